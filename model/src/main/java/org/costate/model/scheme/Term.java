@@ -1,0 +1,4 @@
+package org.costate.model.scheme;
+
+/// One summand `coefficient(h) · r[register]` of a [Line].
+public record Term(int register, Coefficient coefficient) {}

@@ -1,0 +1,137 @@
+package org.costate.model.state;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
+import org.costate.model.kernel.Kernels;
+
+/// Scratch of one thread: numbers, and the views, points and variations that point at them, taken
+// in frames.
+///
+/// An operator calls [#enter], takes what it needs, and calls [#leave]; everything taken since is
+// then given
+/// back at once. After a first sweep nothing is allocated any more. Scratch is not zeroed: it holds
+// whatever the
+/// last frame left.
+///
+/// Not thread-safe: one workspace belongs to one thread.
+public final class Workspace {
+  private final Kernels kernels;
+  private final double[] scratch;
+  private int top;
+
+  private final Pool<Slice> slices = new Pool<>(Slice::recyclable);
+  private final Pool<Point> points = new Pool<>(Point::recyclable);
+  private final Pool<Variation> variations = new Pool<>(Variation::recyclable);
+
+  private int[] frames = new int[64];
+  private int depth;
+
+  /// @param kernels the arithmetic that operators use
+  /// @param capacity number of doubles: the largest `workSize` of the operators that will run
+  public Workspace(Kernels kernels, int capacity) {
+    this.kernels = kernels;
+    this.scratch = new double[capacity];
+  }
+
+  /// The arithmetic that operators use.
+  public Kernels kernels() {
+    return kernels;
+  }
+
+  /// The array that [#claim] returns offsets into.
+  public double[] scratch() {
+    return scratch;
+  }
+
+  /// Opens a frame.
+  public void enter() {
+    if (depth + 4 > frames.length) {
+      frames = java.util.Arrays.copyOf(frames, 2 * frames.length);
+    }
+    frames[depth++] = top;
+    frames[depth++] = slices.used;
+    frames[depth++] = points.used;
+    frames[depth++] = variations.used;
+  }
+
+  /// Closes the innermost frame: gives back all that was taken since its [#enter].
+  public void leave() {
+    variations.used = frames[--depth];
+    points.used = frames[--depth];
+    slices.used = frames[--depth];
+    top = frames[--depth];
+  }
+
+  /// Closes all frames, after an error left some open.
+  public void reset() {
+    depth = 0;
+    top = 0;
+    slices.used = 0;
+    points.used = 0;
+    variations.used = 0;
+  }
+
+  /// Claims `count` doubles of [#scratch] and returns the offset of the first.
+  ///
+  /// @throws IllegalStateException if an operator takes more than it declared
+  public int claim(int count) {
+    int from = top;
+    if (count < 0 || count > scratch.length - from) {
+      throw new IllegalStateException(
+          "workspace: found a claim of "
+              + count
+              + " doubles with "
+              + (scratch.length - from)
+              + " left of "
+              + scratch.length
+              + ", expected at most what workSize declares");
+    }
+    top = from + count;
+    return from;
+  }
+
+  /// Claims `count` doubles and returns them as a view.
+  public Slice take(int count) {
+    int from = claim(count);
+    return slices.next().point(scratch, from, count);
+  }
+
+  /// A view of elements `from … from + count − 1` of `whole`.
+  public Slice view(Slice whole, int from, int count) {
+    java.util.Objects.checkFromIndexSize(from, count, whole.length());
+    return slices.next().point(whole.array(), whole.offset() + from, count);
+  }
+
+  /// A view of a stretch of `array`.
+  public Slice view(double[] array, int offset, int count) {
+    return slices.next().point(array, offset, count);
+  }
+
+  /// A point for an inner operator.
+  public Point point(double t, double h, Shape shape, Slice u, Slice theta, Batch batch) {
+    return points.next().move(t, h, shape, u, theta, batch);
+  }
+
+  /// A variation for an inner operator.
+  public Variation variation(Slice u, Slice theta) {
+    return variations.next().move(u, theta);
+  }
+
+  private static final class Pool<T> {
+    private final Supplier<T> fresh;
+    private final List<T> items = new ArrayList<>();
+    private int used;
+
+    Pool(Supplier<T> fresh) {
+      this.fresh = fresh;
+    }
+
+    T next() {
+      if (used == items.size()) {
+        items.add(fresh.get());
+      }
+      return items.get(used++);
+    }
+  }
+}
