@@ -1,0 +1,2 @@
+/// Microbenchmarks of the kernels and sweeps; never shipped.
+package org.costate.benchmarks;

@@ -1,0 +1,2 @@
+/// The `costate` command: verbs, configuration, progress and exit codes.
+package org.costate.cli;

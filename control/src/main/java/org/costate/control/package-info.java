@@ -1,0 +1,2 @@
+/// Optimal-control problems, objectives, optimisers, linear systems along a trajectory, stability.
+package org.costate.control;
