@@ -1,2 +1,3 @@
-/// Forward, tangent, adjoint and second-order sweeps over any scheme, checkpoint schedules, verification.
+/// Forward, tangent, adjoint and second-order sweeps over any scheme, checkpoint schedules,
+/// verification.
 package org.costate.adjoint;

@@ -1,2 +1,3 @@
-/// State, kernels, operators with four derivative actions, the continuous equation and its splitting schemes.
+/// State, kernels, operators with four derivative actions, the continuous equation and its
+/// splitting schemes.
 package org.costate.model;

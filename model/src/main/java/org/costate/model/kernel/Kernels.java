@@ -1,21 +1,21 @@
 package org.costate.model.kernel;
 
 /// The only place with bulk loops: dense products, softmax, row statistics and pointwise functions
-// on flat,
+/// on flat,
 /// row-major heap arrays with explicit offsets and leading dimensions.
 ///
 /// Every method has one fixed order of summation, so results are the same to the bit from call to
-// call and in
+/// call and in
 /// every compilation tier of the JVM. Nothing is allocated. Arguments are not checked beyond array
-// bounds:
+/// bounds:
 /// lengths are checked once, at the public edge.
 public interface Kernels {
   /// Name of the tier: `plain`, `vector` or `openblas`, with what distinguishes it (library
-  // version, lanes).
+  /// version, lanes).
   String tier();
 
   /// `C := α op(A) op(B) + β C` with `op(A)` `[m, k]`, `op(B)` `[k, n]`, `C` `[m, n]`; `op`
-  // transposes where asked;
+  /// transposes where asked;
   /// `lda` etc. are the row strides of the arrays as stored. `β = 0` does not read `C`.
   void gemm(
       boolean transposeA,
@@ -61,12 +61,12 @@ public interface Kernels {
   void exp(int n, double[] x, int xo, double[] y, int yo);
 
   /// Softmax of one row in place: `s := e^{s} / Σ e^{s}`; returns `log Σ e^{s}` computed without
-  // overflow.
+  /// overflow.
   /// A row of `−∞` only becomes zero and returns `−∞`.
   double softmax(int n, double[] s, int so);
 
   /// `s := e^{s − shift}` in place: the softmax again, from its kept log-sum-exp (`shift = −∞`
-  // gives zero).
+  /// gives zero).
   void expShifted(int n, double shift, double[] s, int so);
 
   /// `y := f(x)`.

@@ -8,17 +8,17 @@ import org.costate.model.state.Variation;
 import org.costate.model.state.Workspace;
 
 /// A discretised, differentiable map `y = F(t, h, u, θ; batch)`: a vector field, a projection, an
-// embedding, a
+/// embedding, a
 /// readout or a whole time step.
 ///
 /// States `u`, `y`, `δu`, `λ` are `[batch, tokens, width]`, flat, row-major; input and output
-// widths may differ.
+/// widths may differ.
 /// `θ` are the controls of this operator, `controlSize()` numbers, laid out as [#parameters] says.
 ///
 /// An operator is immutable, holds no scratch and no size of the data: every size is a function of
-// the [Shape].
+/// the [Shape].
 /// It may be used by many threads at once, each with a [Workspace] of its own. No method allocates
-// once the
+/// once the
 /// workspace is warm; no method modifies its inputs; outputs do not overlap inputs.
 public interface Operator {
   /// Short name for error messages and reports: `attention`, `layer norm`.
@@ -37,7 +37,7 @@ public interface Operator {
   int controlSize();
 
   /// Shape of the output for an input of shape `s`; differs only where tokens are pooled, prepended
-  // or patched.
+  /// or patched.
   default Shape outputShape(Shape s) {
     return s;
   }
@@ -51,7 +51,7 @@ public interface Operator {
   /// The value: `y := F(p)`.
   ///
   /// @param record modified: what the derivative actions at the same point will need; [Slice#NONE]
-  // if none will follow
+  /// if none will follow
   void apply(Point p, Slice y, Slice record, Workspace w);
 
   /// The tangent (JVP): `dy := ∂_u F(p) δu + ∂_θ F(p) δθ`.
@@ -67,7 +67,7 @@ public interface Operator {
   void adjoint(Point p, Slice record, Slice lambda, Variation bar, Workspace w);
 
   /// The second adjoint: [#adjoint] into `bar`, and into `barDot` the derivative of that adjoint
-  // along `(v, δλ)`:
+  /// along `(v, δλ)`:
   /// `barDot := barDot + F'(p)ᵀ δλ + (F''(p) v)ᵀ λ`, both in one pass.
   ///
   /// @param v direction of the point; an absent part is zero

@@ -11,7 +11,7 @@ import org.costate.model.operator.Operator;
 /// @param weight factor of its result
 /// @param at where in the step its time lies, in units of `h`
 /// @param span length of the operator's own step in units of `h`: it is called with step size
-// `span·h`
+/// `span·h`
 public record Application(
     Operator operator,
     int input,

@@ -4,16 +4,16 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /// What comes with an ensemble of sequences and is never differentiated with respect to. Any part
-// may be absent.
+/// may be absent.
 ///
 /// @param shape sequences and tokens of the raw input
 /// @param ids token identities, `[batch, tokens]`
 /// @param types token types (segments), `[batch, tokens]`
 /// @param input real input, `[batch, tokens, input width]`
 /// @param tokenWeights quadrature weight of every token of the state, `[batch, state tokens]`:
-// attention uses
+/// attention uses
 ///     `γ_ij = w_j e^{s_ij} / Σ_l w_l e^{s_il}`; weight 0 hides a padding token as a key; absent:
-// all equal
+///     all equal
 /// @param labels classes, `[batch]`, or `[batch, tokens]` (below 0: not counted)
 /// @param target what the output shall be, in the shape of the output
 public record Batch(

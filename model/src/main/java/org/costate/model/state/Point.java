@@ -1,7 +1,7 @@
 package org.costate.model.state;
 
 /// Where an operator is evaluated: depth-time `t`, step size `h`, state `u`, controls `theta`, and
-// the data of
+/// the data of
 /// the batch. A point taken from a [Workspace] is recycled when its frame is left.
 public final class Point {
   private double t;
@@ -50,7 +50,7 @@ public final class Point {
   }
 
   /// Sequences and tokens of [#u]; differs from the shape of the batch behind an operator that
-  // pools tokens.
+  /// pools tokens.
   public Shape shape() {
     return shape;
   }

@@ -4,7 +4,7 @@ package org.costate.model.state;
 /// `[batch, tokens, width]`, row-major; the width belongs to the operator.
 public record Shape(int batch, int tokens) {
   /// @throws IllegalArgumentException if a size is not positive or the number of positions is no
-  // int
+  /// int
   public Shape {
     if (batch < 1 || tokens < 1) {
       throw new IllegalArgumentException(

@@ -1,7 +1,7 @@
 package org.costate.model.state;
 
 /// A pair of slices beside a [Point]: a direction `(δu, δθ)`, or the place where an adjoint adds
-// `(ū, θ̄)`.
+/// `(ū, θ̄)`.
 /// [Slice#NONE] in a direction means zero; in an adjoint it means: not wanted, skip that product.
 public final class Variation {
   private Slice u;

@@ -6,12 +6,12 @@ import java.util.function.Supplier;
 import org.costate.model.kernel.Kernels;
 
 /// Scratch of one thread: numbers, and the views, points and variations that point at them, taken
-// in frames.
+/// in frames.
 ///
 /// An operator calls [#enter], takes what it needs, and calls [#leave]; everything taken since is
-// then given
+/// then given
 /// back at once. After a first sweep nothing is allocated any more. Scratch is not zeroed: it holds
-// whatever the
+/// whatever the
 /// last frame left.
 ///
 /// Not thread-safe: one workspace belongs to one thread.

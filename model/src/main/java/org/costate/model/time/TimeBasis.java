@@ -1,10 +1,10 @@
 package org.costate.model.time;
 
 /// Functions `φ_0(t) … φ_{K−1}(t)` on `[0, T]` in which a control is expanded: `θ(t) = Σ_k φ_k(t)
-// c_k`.
+/// c_k`.
 ///
 /// Evaluation is always within a step `[from, to]`: at a jump of a basis function the one-sided
-// limit from inside
+/// limit from inside
 /// the step is meant, so a step whose ends are break points never sees the neighbouring interval.
 public interface TimeBasis {
   /// Short name for reports: `piecewise constant`, `legendre`.
@@ -20,6 +20,6 @@ public interface TimeBasis {
   int support(double t, double from, double to);
 
   /// `φ_k(t)`, or its derivative of order `derivative` (0 or 1), as a limit from within the step
-  // `[from, to]`.
+  /// `[from, to]`.
   double value(int k, int derivative, double t, double from, double to);
 }
