@@ -1,0 +1,128 @@
+package org.costate.cli.config;
+
+import com.fasterxml.jackson.core.JsonLocation;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.List;
+import org.costate.model.InputException;
+
+/// Reads configuration files: strict JSON, bounded in size and depth, with overrides from the
+/// command line.
+public final class JsonFiles {
+  private static final long LARGEST = 4L << 20;
+
+  private static final JsonMapper MAPPER =
+      JsonMapper.builder(
+              com.fasterxml.jackson.core.JsonFactory.builder()
+                  .streamReadConstraints(
+                      StreamReadConstraints.builder().maxNestingDepth(64).build())
+                  .build())
+          .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION)
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .build();
+
+  private JsonFiles() {}
+
+  /// The tree in `file`.
+  ///
+  /// @throws InputException if there is no such file or it is not one JSON object
+  public static ObjectNode read(Path file) {
+    String text;
+    try {
+      long size = Files.size(file);
+      if (size > LARGEST) {
+        throw new InputException(
+            file + ": found " + size + " bytes", "a configuration of at most " + LARGEST, "");
+      }
+      text = Files.readString(file);
+    } catch (NoSuchFileException e) {
+      throw new InputException(file + ": found no such file", "a JSON file", neighbours(file));
+    } catch (IOException e) {
+      throw new InputException(file + ": cannot be read (" + e.getMessage() + ")", "", "", e);
+    }
+    return parse(text, file.toString());
+  }
+
+  /// The tree in `text`, whose origin messages call `name`.
+  public static ObjectNode parse(String text, String name) {
+    JsonNode tree;
+    try {
+      tree = MAPPER.readTree(text);
+    } catch (JsonProcessingException e) {
+      JsonLocation at = e.getLocation();
+      String where =
+          at == null ? "" : " at line " + at.getLineNr() + ", column " + at.getColumnNr();
+      throw new InputException(
+          name + ": found broken JSON" + where + " (" + e.getOriginalMessage() + ")",
+          "one JSON object",
+          "",
+          e);
+    }
+    if (tree instanceof ObjectNode object) {
+      return object;
+    }
+    throw new InputException(name + ": found no JSON object", "one { … }", "");
+  }
+
+  /// Applies `a.b.c=value` overrides to `tree`; a value is JSON where it parses as a number,
+  /// boolean, null, list or
+  /// quoted text, and a text otherwise.
+  ///
+  /// @throws InputException if an override has no `=` or runs through something that is no object
+  public static void override(ObjectNode tree, List<String> overrides) {
+    for (String override : overrides) {
+      int equals = override.indexOf('=');
+      if (equals <= 0) {
+        throw new InputException(
+            "--set " + override + ": found no key and value", "a.b.c=value", "");
+      }
+      String[] path = override.substring(0, equals).split("\\.", -1);
+      ObjectNode place = tree;
+      for (int i = 0; i + 1 < path.length; i++) {
+        JsonNode next = place.get(path[i]);
+        if (next == null || next.isNull()) {
+          next = place.putObject(path[i]);
+        }
+        if (!(next instanceof ObjectNode object)) {
+          throw new InputException(
+              "--set " + override + ": found a value at \"" + path[i] + "\"", "an object", "");
+        }
+        place = object;
+      }
+      place.set(path[path.length - 1], literal(override.substring(equals + 1), place));
+    }
+  }
+
+  private static JsonNode literal(String text, ObjectNode place) {
+    try {
+      JsonNode parsed = MAPPER.readTree(text);
+      return parsed.isMissingNode() ? place.textNode(text) : parsed;
+    } catch (JsonProcessingException e) {
+      return place.textNode(text);
+    }
+  }
+
+  private static String neighbours(Path file) {
+    Path folder = file.toAbsolutePath().getParent();
+    if (folder == null || !Files.isDirectory(folder)) {
+      return "";
+    }
+    try (var entries = Files.list(folder)) {
+      List<String> names = entries.map(p -> p.getFileName().toString()).sorted().toList();
+      return Suggestion.nearest(file.getFileName().toString(), names)
+          .map(name -> "Maybe \"" + file.resolveSibling(name) + "\"?")
+          .orElse("");
+    } catch (IOException e) {
+      return "";
+    }
+  }
+}
