@@ -1,0 +1,90 @@
+package org.costate.cli.experiment;
+
+import java.util.List;
+import java.util.Optional;
+
+/// What a model is trained on.
+///
+/// @param kind where the data come from
+/// @param text UTF-8 file (kind `text`)
+/// @param csv file with a header (kinds `images`, `series`)
+/// @param context tokens that the model sees at once (kinds `text`, `series`, `lorenz`, `shapes`:
+/// points)
+/// @param horizon values to forecast (kinds `series`, `lorenz`)
+/// @param columns columns to read, all numeric ones if empty (kind `series`)
+/// @param label column with the class (kind `images`)
+/// @param target column to forecast (kind `series`)
+/// @param rows height of an image (kind `images`)
+/// @param cols width of an image (kind `images`)
+/// @param patch side of a square patch (kind `images`)
+/// @param validation part that is held out
+/// @param split which part: the end of the file, or rows drawn with the seed
+/// @param heldOut number of rows held out instead of the part `validation`
+/// @param samples training samples to generate (kinds `lorenz`, `shapes`)
+/// @param interval time between samples (kind `lorenz`)
+/// @param noise standard deviation of the noise on points (kind `shapes`)
+/// @param scale what pixel values are divided by (kind `images`)
+public record DataConfig(
+    Kind kind,
+    Optional<String> text,
+    Optional<String> csv,
+    int context,
+    int horizon,
+    List<String> columns,
+    Optional<String> label,
+    Optional<String> target,
+    int rows,
+    int cols,
+    int patch,
+    double validation,
+    Split split,
+    Optional<Integer> heldOut,
+    int samples,
+    double interval,
+    double noise,
+    double scale) {
+
+  /// Kinds of data.
+  public enum Kind {
+    /// Characters of a text, next-character prediction.
+    TEXT,
+    /// Grey images in the rows of a CSV file, classification.
+    IMAGES,
+    /// Multivariate time series in a CSV file, forecast.
+    SERIES,
+    /// Generated point clouds of five solids, classification.
+    SHAPES,
+    /// The Lorenz-63 system, forecast.
+    LORENZ
+  }
+
+  /// How the held-out part is chosen.
+  public enum Split {
+    /// The last part of the data.
+    END,
+    /// Drawn at random with the experiment's seed.
+    RANDOM
+  }
+
+  /// What an experiment file may leave out.
+  public static final DataConfig DEFAULT =
+      new DataConfig(
+          Kind.LORENZ,
+          Optional.empty(),
+          Optional.empty(),
+          32,
+          1,
+          List.of(),
+          Optional.empty(),
+          Optional.empty(),
+          8,
+          8,
+          2,
+          0.1,
+          Split.END,
+          Optional.empty(),
+          2000,
+          0.05,
+          0.03,
+          1);
+}

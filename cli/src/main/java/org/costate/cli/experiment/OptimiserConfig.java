@@ -1,0 +1,42 @@
+package org.costate.cli.experiment;
+
+/// How the objective is minimised.
+///
+/// @param kind the method
+/// @param iterations number of iterations
+/// @param batch sequences drawn for each; 0: the whole training set every time
+/// @param rate learning rate after the warm-up
+/// @param minimumRate learning rate at the end of the cosine decay
+/// @param warmup iterations of linear warm-up
+/// @param decay decoupled weight decay on matrices (AdamW)
+/// @param beta1 memory of the first moment, or momentum
+/// @param beta2 memory of the second moment
+/// @param clip largest gradient norm; larger ones are scaled down; 0: never
+/// @param history pairs kept by L-BFGS
+public record OptimiserConfig(
+    Kind kind,
+    int iterations,
+    int batch,
+    double rate,
+    double minimumRate,
+    int warmup,
+    double decay,
+    double beta1,
+    double beta2,
+    double clip,
+    int history) {
+
+  /// Methods.
+  public enum Kind {
+    /// Adam with decoupled weight decay.
+    ADAMW,
+    /// Gradient descent with momentum.
+    SGD,
+    /// Limited-memory BFGS with a strong-Wolfe line search.
+    LBFGS
+  }
+
+  /// What an experiment file may leave out.
+  public static final OptimiserConfig DEFAULT =
+      new OptimiserConfig(Kind.ADAMW, 500, 16, 2e-3, 2e-4, 50, 0.1, 0.9, 0.95, 1.0, 10);
+}
