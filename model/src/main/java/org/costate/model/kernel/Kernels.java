@@ -1,22 +1,22 @@
 package org.costate.model.kernel;
 
 /// The only place with bulk loops: dense products, softmax, row statistics and pointwise functions
-/// on flat,
-/// row-major heap arrays with explicit offsets and leading dimensions.
+/// on flat, row-major heap arrays with explicit offsets and leading dimensions.
 ///
 /// Every method has one fixed order of summation, so results are the same to the bit from call to
-/// call and in
-/// every compilation tier of the JVM. Nothing is allocated. Arguments are not checked beyond array
-/// bounds:
-/// lengths are checked once, at the public edge.
+/// call and in every compilation tier of the JVM. Sums over one row run in eight interleaved
+/// partial sums (element `i` goes to partial sum `i mod 8`), added in a fixed tree. Nothing is
+/// allocated. Arguments are not checked beyond array bounds: lengths are checked once, at the
+/// public edge. Elementwise methods may work in place (the same array and offset); partial overlap
+/// is not allowed. An object of this type is shared by threads.
 public interface Kernels {
   /// Name of the tier: `plain`, `vector` or `openblas`, with what distinguishes it (library
   /// version, lanes).
   String tier();
 
   /// `C := α op(A) op(B) + β C` with `op(A)` `[m, k]`, `op(B)` `[k, n]`, `C` `[m, n]`; `op`
-  /// transposes where asked;
-  /// `lda` etc. are the row strides of the arrays as stored. `β = 0` does not read `C`.
+  /// transposes where asked; `lda` etc. are the row strides of the arrays as stored. `β = 0` does
+  /// not read `C`. `C` overlaps neither `A` nor `B`.
   void gemm(
       boolean transposeA,
       boolean transposeB,
@@ -54,20 +54,91 @@ public interface Kernels {
   /// Adds `bias` to each of `rows` rows of `c`.
   void addToRows(int rows, int n, double[] bias, int biasOffset, double[] c, int co, int ldc);
 
+  /// `y := gain ∘ x + β y` in each of `rows` rows of `n`; `β = 0` does not read `y`.
+  void scaleRows(
+      int rows, int n, double[] gain, int go, double[] x, int xo, double beta, double[] y, int yo);
+
   /// `out := out + Σ_rows a`: the column sums, rows taken in order.
   void addColumnSums(int rows, int n, double[] a, int ao, int lda, double[] out, int outOffset);
+
+  /// `out := out + Σ_rows a ∘ b`: the column sums of a product, rows taken in order.
+  void addColumnProducts(
+      int rows, int n, double[] a, int ao, double[] b, int bo, double[] out, int outOffset);
 
   /// `y := e^x`.
   void exp(int n, double[] x, int xo, double[] y, int yo);
 
   /// Softmax of one row in place: `s := e^{s} / Σ e^{s}`; returns `log Σ e^{s}` computed without
-  /// overflow.
-  /// A row of `−∞` only becomes zero and returns `−∞`.
+  /// overflow. A row of `−∞` only becomes zero and returns `−∞`.
   double softmax(int n, double[] s, int so);
 
   /// `s := e^{s − shift}` in place: the softmax again, from its kept log-sum-exp (`shift = −∞`
   /// gives zero).
   void expShifted(int n, double shift, double[] s, int so);
+
+  /// The Jacobian of the softmax of one row, which is symmetric and so its own transpose:
+  /// `y := g ∘ (x − <g, x>)`. `y` may be `x`.
+  ///
+  /// @param g the row that [#softmax] gave
+  /// @return `<g, x>`
+  double softmaxJacobian(int n, double[] g, int go, double[] x, int xo, double[] y, int yo);
+
+  /// The projection of each of `rows` rows of `n` onto zero mean and unit variance:
+  /// `z := r (x − mean x)` with `r = 1/√(mean (x − mean x)² + ε)`; without `centre`, onto unit mean
+  /// square: `z := r x` with `r = 1/√(mean x² + ε)`. `z` may be `x`.
+  ///
+  /// @param r modified: `r` of every row
+  void standardizeRows(
+      boolean centre,
+      int rows,
+      int n,
+      double epsilon,
+      double[] x,
+      int xo,
+      double[] z,
+      int zo,
+      double[] r,
+      int ro);
+
+  /// The derivative of [#standardizeRows], which is symmetric and so its own transpose:
+  /// `y := β y + r (v − mean v − z mean(z ∘ v))`; without `centre` the term `mean v` is absent.
+  /// `β = 0` does not read `y`.
+  ///
+  /// @param z result of [#standardizeRows]
+  /// @param r result of [#standardizeRows]
+  void standardizeRowsTangent(
+      boolean centre,
+      int rows,
+      int n,
+      double[] z,
+      int zo,
+      double[] r,
+      int ro,
+      double[] v,
+      int vo,
+      double beta,
+      double[] y,
+      int yo);
+
+  /// The second derivative of [#standardizeRows], symmetric in `v` and `λ`: adds to `y` the
+  /// derivative along `v` of `r (λ − mean λ − z mean(z ∘ λ))`, which is
+  /// `−r² (a (λ − mean λ) + b (v − mean v) + z (c − 3ab))` with `a = mean(z ∘ v)`,
+  /// `b = mean(z ∘ λ)`, `c = mean((v − mean v) ∘ (λ − mean λ))`; without `centre` the means of `v`
+  /// and `λ` count as 0.
+  void standardizeRowsSecond(
+      boolean centre,
+      int rows,
+      int n,
+      double[] z,
+      int zo,
+      double[] r,
+      int ro,
+      double[] v,
+      int vo,
+      double[] lambda,
+      int lo,
+      double[] y,
+      int yo);
 
   /// `y := f(x)`.
   void activate(Activation f, int n, double[] x, int xo, double[] y, int yo);

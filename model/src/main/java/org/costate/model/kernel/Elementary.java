@@ -1,0 +1,164 @@
+package org.costate.model.kernel;
+
+/// The elementary functions that every tier shares: `e^x`, `tanh x` and the normal distribution,
+/// as fixed sequences of IEEE additions, multiplications, divisions and fused multiply-adds.
+///
+/// The library functions are not used because their compiled and interpreted versions may differ
+/// in the last bit; a fixed sequence gives the same bits in every compilation tier of the JVM, and
+/// the same bits again when it is written lane by lane.
+///
+/// The coefficients are Chebyshev interpolants computed with 60 digits.
+final class Elementary {
+  /// Above this `e^x` overflows, below [#EXP_MIN] it rounds to zero.
+  static final double EXP_MAX = 710;
+
+  static final double EXP_MIN = -746;
+  static final double LOG2_E = 0x1.71547652b82fep+0;
+
+  /// `log 2` in two parts; the first has 42 bits, so that its product with an exponent is exact.
+  static final double LOG2_HIGH = 0x1.62e42fefa3800p-1;
+
+  static final double LOG2_LOW = 0x1.ef35793c76730p-45;
+
+  /// Added and subtracted again this rounds to the nearest integer.
+  static final double ROUND = 0x1.8p+52;
+
+  /// As [#ROUND], with the exponent bias: the low bits of a sum are the biased exponent.
+  static final double ROUND_BIASED = 0x1.8p+52 + 1023;
+
+  /// `tanh x` is 1 to the last bit long before this; kept larger for its derivatives.
+  static final double TANH_MAX = 350;
+
+  /// Beyond this `e^{−x²/2}` rounds to zero.
+  static final double NORMAL_MAX = 39;
+
+  static final double INVERSE_SQRT_TWO_PI = 0x1.9884533d43651p-2;
+
+  /// `(e^r − 1 − r)/r²` on `|r| ≤ 0.3467`, relative error of `e^r` 3e-19.
+  static final double E0 = 0x1.0000000000000p-1;
+
+  static final double E1 = 0x1.5555555555557p-3;
+  static final double E2 = 0x1.5555555555556p-5;
+  static final double E3 = 0x1.11111111100d3p-7;
+  static final double E4 = 0x1.6c16c16c162cfp-10;
+  static final double E5 = 0x1.a01a01abeccc3p-13;
+  static final double E6 = 0x1.a01a01a6db488p-16;
+  static final double E7 = 0x1.71de02225a2f3p-19;
+  static final double E8 = 0x1.27e4db5bb725ap-22;
+  static final double E9 = 0x1.af4e092e1705bp-26;
+  static final double E10 = 0x1.1f7315649f2d7p-29;
+
+  /// `(1 + z) e^{z²/2} Φ(−z)` as a polynomial in `q = (z − 6)/(z + 6)` on `0 ≤ z ≤ 39`, relative
+  /// error 3e-17.
+  private static final double[] TAIL = {
+    0x1.d0568f5d76666p-2,
+    -0x1.5c438de6f0fe7p-4,
+    0x1.46229bd016ff7p-5,
+    -0x1.1e9d4130ecaedp-8,
+    -0x1.08766e432cdc2p-6,
+    0x1.7227accaeb27dp-6,
+    -0x1.43da9f73a07dcp-6,
+    0x1.b212c02878ec4p-7,
+    -0x1.ceac1d87e5ab2p-8,
+    0x1.80c840e15006bp-9,
+    -0x1.c79a7d466341cp-11,
+    0x1.f52d0b2bc0873p-14,
+    0x1.3d0bea8c9f8d3p-15,
+    -0x1.ba2301d06b70cp-16,
+    0x1.281cd0bbdd031p-18,
+    0x1.ded84ae764c37p-20,
+    -0x1.0c548efc57493p-20,
+    -0x1.ff3b70739e381p-32,
+    0x1.1c4611dc98730p-23,
+    -0x1.57961a67cbf6ep-26,
+    -0x1.0c9e45582ff18p-26,
+    0x1.931f41976d8adp-29,
+    0x1.ae6e822ff7eeap-30
+  };
+
+  private Elementary() {}
+
+  /// Number of coefficients of the tail polynomial.
+  static int tailTerms() {
+    return TAIL.length;
+  }
+
+  /// Coefficient of `q^i` of the tail polynomial.
+  static double tailTerm(int i) {
+    return TAIL[i];
+  }
+
+  /// `e^x`, 1 ulp for normal results.
+  static double exp(double x) {
+    double clamped = x > EXP_MAX ? EXP_MAX : x;
+    clamped = clamped < EXP_MIN ? EXP_MIN : clamped;
+    double k = Math.fma(clamped, LOG2_E, ROUND) - ROUND;
+    double half = Math.fma(k, 0.5, ROUND) - ROUND;
+    return (1 + reducedExpm1(clamped, k)) * powerOfTwo(half) * powerOfTwo(k - half);
+  }
+
+  /// `e^x − 1` for `0 ≤ x ≤ 700`.
+  static double expm1(double x) {
+    double k = Math.fma(x, LOG2_E, ROUND) - ROUND;
+    double scale = powerOfTwo(k);
+    return Math.fma(scale, reducedExpm1(x, k), scale - 1);
+  }
+
+  /// `e^{x − k log 2} − 1`.
+  private static double reducedExpm1(double x, double k) {
+    double r = Math.fma(-k, LOG2_LOW, Math.fma(-k, LOG2_HIGH, x));
+    double p = Math.fma(E10, r, E9);
+    p = Math.fma(p, r, E8);
+    p = Math.fma(p, r, E7);
+    p = Math.fma(p, r, E6);
+    p = Math.fma(p, r, E5);
+    p = Math.fma(p, r, E4);
+    p = Math.fma(p, r, E3);
+    p = Math.fma(p, r, E2);
+    p = Math.fma(p, r, E1);
+    p = Math.fma(p, r, E0);
+    return Math.fma(r * r, p, r);
+  }
+
+  /// `2^k` for an integer `−1022 ≤ k ≤ 1023`.
+  private static double powerOfTwo(double k) {
+    return Double.longBitsToDouble(Double.doubleToRawLongBits(k + ROUND_BIASED) << 52);
+  }
+
+  /// `tanh x = (e^{2|x|} − 1)/(e^{2|x|} + 1)` with the sign of `x`.
+  static double tanh(double x) {
+    double em = expm1(2 * magnitude(x, TANH_MAX));
+    return Math.copySign(em / (em + 2), x);
+  }
+
+  /// `|x|`, at most `limit`; NaN stays NaN.
+  static double magnitude(double x, double limit) {
+    double z = Math.abs(x);
+    return z > limit ? limit : z;
+  }
+
+  /// `e^{−z²/2}` for `0 ≤ z ≤ 39`; the rounding error of `z²` is made good.
+  static double gauss(double z) {
+    double square = z * z;
+    double lost = Math.fma(z, z, -square);
+    double e = exp(-0.5 * square);
+    return Math.fma(e, -0.5 * lost, e);
+  }
+
+  /// `Φ(−z) = ½ erfc(z/√2)` for `0 ≤ z ≤ 39` from `gauss = e^{−z²/2}`.
+  static double tail(double z, double gauss) {
+    double q = (z - 6) / (z + 6);
+    double p = TAIL[22];
+    for (int i = 21; i >= 0; i--) {
+      p = Math.fma(p, q, TAIL[i]);
+    }
+    return gauss * p / (1 + z);
+  }
+
+  /// The normal distribution `Φ(x) = ½ (1 + erf(x/√2))`.
+  static double normal(double x) {
+    double z = magnitude(x, NORMAL_MAX);
+    double tail = tail(z, gauss(z));
+    return x < 0 ? tail : 1 - tail;
+  }
+}
