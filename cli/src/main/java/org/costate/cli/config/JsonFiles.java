@@ -14,6 +14,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import org.costate.model.InputException;
+import org.costate.model.Suggestion;
 
 /// Reads configuration files: strict JSON, bounded in size and depth, with overrides from the
 /// command line.

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import org.costate.model.InputException;
+import org.costate.model.Suggestion;
 
 /// Reads a tree of records from JSON, strictly: what the file leaves out comes from a record of
 /// defaults, and an

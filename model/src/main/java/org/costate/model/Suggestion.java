@@ -1,4 +1,4 @@
-package org.costate.cli.config;
+package org.costate.model;
 
 import java.util.Collection;
 import java.util.Comparator;
