@@ -20,6 +20,7 @@ public final class Main implements Runnable {
 
   /// Runs one verb and ends the process with its exit code.
   public static void main(String[] args) {
+    StandardError.restore();
     System.exit(commandLine().execute(args));
   }
 

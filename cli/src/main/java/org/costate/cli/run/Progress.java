@@ -32,7 +32,7 @@ public final class Progress implements AutoCloseable {
     if (quiet) {
       return new Progress(task, total, null, null);
     }
-    if (System.console() == null || !System.console().isTerminal()) {
+    if (!Boolean.getBoolean("costate.terminal")) {
       return new Progress(task, total, System.err, null);
     }
     ProgressBar bar =
