@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.time.LocalDateTime;
+import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.Optional;
 import org.costate.model.InputException;
@@ -131,7 +132,7 @@ public final class RunFolder {
   }
 
   private static Path fresh(String name) {
-    String stamped = name + "-" + LocalDateTime.now().format(STAMP);
+    String stamped = name + "-" + LocalDateTime.now(ZoneId.systemDefault()).format(STAMP);
     Path path = Path.of("runs", stamped);
     for (int i = 2; Files.exists(path); i++) {
       path = Path.of("runs", stamped + "-" + i);
