@@ -1,0 +1,261 @@
+package org.costate.model.operator;
+
+import java.util.Arrays;
+import org.costate.model.state.Shape;
+import org.costate.model.state.Slice;
+import org.costate.model.state.Workspace;
+
+/// The products between a block of queries of one head and all keys that the block sees, `Ω`.
+///
+/// The tile of a block is `[rows, |Ω|]`, contiguous, in the workspace; its height falls as the
+/// number of keys grows, so that scratch stays O(tokens). A block is named by one number,
+/// `(sequence · heads + head) · tokens + first query`; `tile` is an offset into the scratch;
+/// the slices are packs laid out by [HeadLayout].
+record HeadTiles(HeadLayout layout, Mask mask, double scale) {
+  /// Doubles that a tile may hold while it is higher than [#LEAST_ROWS].
+  private static final int TILE = 1 << 15;
+
+  private static final int LEAST_ROWS = 16;
+  private static final int MASKED_ROWS = 64;
+
+  /// Number after the last block.
+  int end(Shape s) {
+    return s.size(layout.heads());
+  }
+
+  /// The block after `block`.
+  int next(Shape s, int block) {
+    return block + rows(s, block);
+  }
+
+  /// Number of queries in the block.
+  int rows(Shape s, int block) {
+    return Math.min(height(s.tokens()), s.tokens() - block % s.tokens());
+  }
+
+  /// First token that a query of the block sees.
+  int from(Shape s, int block) {
+    return mask.from(block % s.tokens(), s.tokens());
+  }
+
+  /// Number of tokens that the queries of the block see together: columns of the tile.
+  int keys(Shape s, int block) {
+    int last = block % s.tokens() + rows(s, block) - 1;
+    return mask.to(last, s.tokens()) - from(s, block);
+  }
+
+  /// Position (row of a state) of the first token of the block's sequence.
+  int sequence(Shape s, int block) {
+    return block / s.tokens() / layout.heads() * s.tokens();
+  }
+
+  /// Largest number of queries in a block.
+  int height(int tokens) {
+    int fitting = Math.max(LEAST_ROWS, TILE / tokens);
+    int wanted = mask instanceof Mask.Full ? fitting : Math.min(fitting, MASKED_ROWS);
+    return Math.min(wanted, tokens);
+  }
+
+  /// Doubles of the largest tile.
+  int tileSize(int tokens) {
+    int rows = height(tokens);
+    int keys =
+        switch (mask) {
+          case Mask.Full _, Mask.Causal _ -> tokens;
+          case Mask.Window m -> (int) Math.min(tokens, (long) m.left() + m.right() + rows);
+        };
+    return Math.multiplyExact(rows, keys);
+  }
+
+  /// Sets to zero what a query of the block does not see.
+  void clearMasked(Shape s, int block, int tile, Workspace w) {
+    if (mask instanceof Mask.Full) {
+      return;
+    }
+    int n = keys(s, block);
+    int from = from(s, block);
+    int query = block % s.tokens();
+    double[] a = w.scratch();
+    for (int r = 0; r < rows(s, block); r++) {
+      int row = tile + r * n;
+      Arrays.fill(a, row, row + mask.from(query + r, s.tokens()) - from, 0.0);
+      Arrays.fill(a, row + mask.to(query + r, s.tokens()) - from, row + n, 0.0);
+    }
+  }
+
+  /// `tile := scale · Q Kᵀ + β tile`.
+  void queryKey(Shape s, int block, double beta, int tile, Slice queries, Slice keys, Workspace w) {
+    int n = keys(s, block);
+    w.kernels()
+        .gemm(
+            false,
+            true,
+            rows(s, block),
+            n,
+            layout.keyWidth(),
+            scale,
+            queries.array(),
+            queryAt(s, block, queries),
+            layout.columns(),
+            keys.array(),
+            keyAt(s, block, keys),
+            layout.columns(),
+            beta,
+            w.scratch(),
+            tile,
+            n);
+  }
+
+  /// `tile := Y Vᵀ + β tile`, with the head outputs `Y` of one pack and the values of another.
+  void outputValue(
+      Shape s, int block, double beta, int tile, Slice outputs, Slice values, Workspace w) {
+    int n = keys(s, block);
+    w.kernels()
+        .gemm(
+            false,
+            true,
+            rows(s, block),
+            n,
+            layout.valueWidth(),
+            1.0,
+            outputs.array(),
+            outputAt(s, block, outputs),
+            layout.outputs(),
+            values.array(),
+            valueAt(s, block, values),
+            layout.columns(),
+            beta,
+            w.scratch(),
+            tile,
+            n);
+  }
+
+  /// `Y := tile V + β Y`.
+  void mixValues(
+      Shape s, int block, double beta, int tile, Slice values, Slice outputs, Workspace w) {
+    int n = keys(s, block);
+    w.kernels()
+        .gemm(
+            false,
+            false,
+            rows(s, block),
+            layout.valueWidth(),
+            n,
+            1.0,
+            w.scratch(),
+            tile,
+            n,
+            values.array(),
+            valueAt(s, block, values),
+            layout.columns(),
+            beta,
+            outputs.array(),
+            outputAt(s, block, outputs),
+            layout.outputs());
+  }
+
+  /// `Q := scale · tile K + β Q`.
+  void mixKeys(Shape s, int block, double beta, int tile, Slice keys, Slice queries, Workspace w) {
+    int n = keys(s, block);
+    w.kernels()
+        .gemm(
+            false,
+            false,
+            rows(s, block),
+            layout.keyWidth(),
+            n,
+            scale,
+            w.scratch(),
+            tile,
+            n,
+            keys.array(),
+            keyAt(s, block, keys),
+            layout.columns(),
+            beta,
+            queries.array(),
+            queryAt(s, block, queries),
+            layout.columns());
+  }
+
+  /// `V := V + tileᵀ Y`.
+  void scatterValues(Shape s, int block, int tile, Slice outputs, Slice values, Workspace w) {
+    int n = keys(s, block);
+    w.kernels()
+        .gemm(
+            true,
+            false,
+            n,
+            layout.valueWidth(),
+            rows(s, block),
+            1.0,
+            w.scratch(),
+            tile,
+            n,
+            outputs.array(),
+            outputAt(s, block, outputs),
+            layout.outputs(),
+            1.0,
+            values.array(),
+            valueAt(s, block, values),
+            layout.columns());
+  }
+
+  /// `K := K + scale · tileᵀ Q`.
+  void scatterKeys(Shape s, int block, int tile, Slice queries, Slice keys, Workspace w) {
+    int n = keys(s, block);
+    w.kernels()
+        .gemm(
+            true,
+            false,
+            n,
+            layout.keyWidth(),
+            rows(s, block),
+            scale,
+            w.scratch(),
+            tile,
+            n,
+            queries.array(),
+            queryAt(s, block, queries),
+            layout.columns(),
+            1.0,
+            keys.array(),
+            keyAt(s, block, keys),
+            layout.columns());
+  }
+
+  /// Adds `−⟨A_i, B_i⟩` of the block's rows `i` of the head outputs of two packs to `sums`.
+  void subtractOutputProducts(Shape s, int block, int sums, Slice a, Slice b, Workspace w) {
+    int at = outputAt(s, block, a);
+    int bt = outputAt(s, block, b);
+    for (int r = 0; r < rows(s, block); r++) {
+      int row = r * layout.outputs();
+      w.scratch()[sums + r] -=
+          w.kernels().dot(layout.valueWidth(), a.array(), at + row, b.array(), bt + row);
+    }
+  }
+
+  private int head(Shape s, int block) {
+    return block / s.tokens() % layout.heads();
+  }
+
+  private int queryAt(Shape s, int block, Slice pack) {
+    int position = sequence(s, block) + block % s.tokens();
+    return pack.offset() + position * layout.columns() + layout.queryColumn(head(s, block));
+  }
+
+  private int keyAt(Shape s, int block, Slice pack) {
+    int position = sequence(s, block) + from(s, block);
+    return pack.offset() + position * layout.columns() + layout.keyColumn(head(s, block));
+  }
+
+  private int valueAt(Shape s, int block, Slice pack) {
+    int position = sequence(s, block) + from(s, block);
+    return pack.offset() + position * layout.columns() + layout.valueColumn(head(s, block));
+  }
+
+  private int outputAt(Shape s, int block, Slice pack) {
+    int position = sequence(s, block) + block % s.tokens();
+    int row = layout.outputsFrom(s) + position * layout.outputs();
+    return pack.offset() + row + head(s, block) * layout.valueWidth();
+  }
+}

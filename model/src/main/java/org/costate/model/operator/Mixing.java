@@ -1,0 +1,41 @@
+package org.costate.model.operator;
+
+import org.costate.model.state.Shape;
+import org.costate.model.state.Slice;
+import org.costate.model.state.Workspace;
+
+/// The non-local part of an attention: from queries, keys and values to the outputs of the heads,
+/// with its four derivative actions. All slices but `weights` are packs laid out by [HeadLayout].
+///
+/// @see TiledMixing
+sealed interface Mixing permits TiledMixing {
+  /// Where everything lies.
+  HeadLayout layout();
+
+  /// Which keys a query sees.
+  Mask mask();
+
+  /// Factor of the scores.
+  double scale();
+
+  /// Number of doubles of scratch that any one call claims at most.
+  int workSize(Shape s);
+
+  /// Fills the outputs of `pack` (and its row sums) from its queries, keys and values.
+  ///
+  /// @param weights token quadrature weights, `[positions]`; absent: all one
+  void apply(Shape s, Slice weights, Slice pack, Workspace w);
+
+  /// Fills the outputs of `direction` from its queries, keys and values.
+  ///
+  /// @param pack as [#apply] left it
+  void tangent(Shape s, Slice weights, Slice pack, Slice direction, Workspace w);
+
+  /// Adds to queries, keys and values of `bar` what its outputs say.
+  void adjoint(Shape s, Slice weights, Slice pack, Slice bar, Workspace w);
+
+  /// The [#tangent] into `direction`, the [#adjoint] into `bar`, and into `barDot` the derivative
+  /// of that adjoint along `direction` and along the outputs of `barDot`, in one pass.
+  void secondAdjoint(
+      Shape s, Slice weights, Slice pack, Slice direction, Slice bar, Slice barDot, Workspace w);
+}

@@ -1,0 +1,160 @@
+package org.costate.model.operator;
+
+import java.util.Arrays;
+import org.costate.model.state.Shape;
+import org.costate.model.state.Slice;
+import org.costate.model.state.Workspace;
+
+/// Attention of every head, `Y = Γ V` with weights `Γ` that depend on the scores `S = scale · Q Kᵀ`
+/// row by row, computed tile by tile: `Γ` is never stored, the derivative actions compute it again.
+///
+/// With `T = dΓ` along a direction `(dQ, dK, dV)` and `Γ̄ = Ȳ Vᵀ`:
+///
+/// - tangent: `dS = scale (dQ Kᵀ + Q dKᵀ)`, `dY = T V + Γ dV`;
+/// - adjoint: `V̄ = Γᵀ Ȳ`, `Q̄ = scale · S̄ K`, `K̄ = scale · S̄ᵀ Q`;
+/// - second adjoint: `V̄' = Tᵀ Ȳ + Γᵀ Ȳ'`, `Γ̄' = Ȳ' Vᵀ + Ȳ dVᵀ`, `Q̄' = scale (S̄' K + S̄ dK)`,
+///   `K̄' = scale (S̄'ᵀ Q + S̄ᵀ dQ)`.
+record TiledMixing(TileWeights weighting) implements Mixing {
+  private HeadTiles tiles() {
+    return weighting.tiles();
+  }
+
+  @Override
+  public HeadLayout layout() {
+    return tiles().layout();
+  }
+
+  @Override
+  public Mask mask() {
+    return tiles().mask();
+  }
+
+  @Override
+  public double scale() {
+    return tiles().scale();
+  }
+
+  @Override
+  public int workSize(Shape s) {
+    int perTile = Math.addExact(tiles().tileSize(s.tokens()), tiles().height(s.tokens()));
+    return Math.addExact(s.positions(), Math.multiplyExact(4, perTile));
+  }
+
+  @Override
+  public void apply(Shape s, Slice weights, Slice pack, Workspace w) {
+    w.enter();
+    Slice keyWeights = weighting.keyWeights(weights, w);
+    int gamma = w.claim(tiles().tileSize(s.tokens()));
+    for (int block = 0; block < tiles().end(s); block = tiles().next(s, block)) {
+      tiles().queryKey(s, block, 0, gamma, pack, pack, w);
+      weighting.apply(s, block, keyWeights, gamma, pack, w);
+      tiles().mixValues(s, block, 0, gamma, pack, pack, w);
+    }
+    w.leave();
+  }
+
+  @Override
+  public void tangent(Shape s, Slice weights, Slice pack, Slice direction, Workspace w) {
+    w.enter();
+    Slice keyWeights = weighting.keyWeights(weights, w);
+    int gamma = w.claim(tiles().tileSize(s.tokens()));
+    int dGamma = w.claim(tiles().tileSize(s.tokens()));
+    for (int block = 0; block < tiles().end(s); block = tiles().next(s, block)) {
+      linearise(s, block, keyWeights, gamma, dGamma, pack, direction, w);
+    }
+    w.leave();
+  }
+
+  @Override
+  public void adjoint(Shape s, Slice weights, Slice pack, Slice bar, Workspace w) {
+    w.enter();
+    Slice keyWeights = weighting.keyWeights(weights, w);
+    int gamma = w.claim(tiles().tileSize(s.tokens()));
+    int sBar = w.claim(tiles().tileSize(s.tokens()));
+    int sums = w.claim(tiles().height(s.tokens()));
+    for (int block = 0; block < tiles().end(s); block = tiles().next(s, block)) {
+      tiles().queryKey(s, block, 0, gamma, pack, pack, w);
+      weighting.recompute(s, block, keyWeights, gamma, pack, w);
+      tiles().scatterValues(s, block, gamma, bar, bar, w);
+      double beta = subtractMeans(s, block, sBar, sums, bar, pack, Slice.NONE, Slice.NONE, w);
+      tiles().outputValue(s, block, beta, sBar, bar, pack, w);
+      weighting.adjoint(s, block, keyWeights, gamma, sBar, w);
+      tiles().mixKeys(s, block, 1, sBar, pack, bar, w);
+      tiles().scatterKeys(s, block, sBar, pack, bar, w);
+    }
+    w.leave();
+  }
+
+  @Override
+  public void secondAdjoint(
+      Shape s, Slice weights, Slice pack, Slice direction, Slice bar, Slice barDot, Workspace w) {
+    w.enter();
+    Slice keyWeights = weighting.keyWeights(weights, w);
+    int gamma = w.claim(tiles().tileSize(s.tokens()));
+    int dGamma = w.claim(tiles().tileSize(s.tokens()));
+    int sBar = w.claim(tiles().tileSize(s.tokens()));
+    int dSBar = w.claim(tiles().tileSize(s.tokens()));
+    int sums = w.claim(tiles().height(s.tokens()));
+    for (int block = 0; block < tiles().end(s); block = tiles().next(s, block)) {
+      linearise(s, block, keyWeights, gamma, dGamma, pack, direction, w);
+      tiles().scatterValues(s, block, gamma, bar, bar, w);
+      tiles().scatterValues(s, block, dGamma, bar, barDot, w);
+      tiles().scatterValues(s, block, gamma, barDot, barDot, w);
+
+      double beta = subtractMeans(s, block, sBar, sums, bar, pack, Slice.NONE, Slice.NONE, w);
+      tiles().outputValue(s, block, beta, sBar, bar, pack, w);
+      subtractMeans(s, block, dSBar, sums, barDot, pack, bar, direction, w);
+      tiles().outputValue(s, block, beta, dSBar, barDot, pack, w);
+      tiles().outputValue(s, block, 1, dSBar, bar, direction, w);
+      weighting.secondAdjoint(s, block, keyWeights, gamma, dGamma, sBar, dSBar, w);
+
+      tiles().mixKeys(s, block, 1, sBar, pack, bar, w);
+      tiles().scatterKeys(s, block, sBar, pack, bar, w);
+      tiles().mixKeys(s, block, 1, dSBar, pack, barDot, w);
+      tiles().mixKeys(s, block, 1, sBar, direction, barDot, w);
+      tiles().scatterKeys(s, block, dSBar, pack, barDot, w);
+      tiles().scatterKeys(s, block, sBar, direction, barDot, w);
+    }
+    w.leave();
+  }
+
+  /// Leaves `Γ` and `dΓ` in their tiles and `dY` in `direction`.
+  private void linearise(
+      Shape s,
+      int block,
+      Slice keyWeights,
+      int gamma,
+      int dGamma,
+      Slice pack,
+      Slice direction,
+      Workspace w) {
+    tiles().queryKey(s, block, 0, gamma, pack, pack, w);
+    weighting.recompute(s, block, keyWeights, gamma, pack, w);
+    tiles().queryKey(s, block, 0, dGamma, direction, pack, w);
+    tiles().queryKey(s, block, 1, dGamma, pack, direction, w);
+    weighting.tangent(s, block, keyWeights, gamma, dGamma, w);
+    tiles().mixValues(s, block, 0, dGamma, pack, direction, w);
+    tiles().mixValues(s, block, 1, gamma, direction, direction, w);
+  }
+
+  /// For weights whose rows sum to one, fills every row `i` of the tile with
+  /// `−⟨A_i, B_i⟩ − ⟨C_i, D_i⟩` of the head outputs, to which `Γ̄` is then added; returns that `β`.
+  private double subtractMeans(
+      Shape s, int block, int tile, int sums, Slice a, Slice b, Slice c, Slice d, Workspace w) {
+    if (!weighting.normalised()) {
+      return 0;
+    }
+    int n = tiles().keys(s, block);
+    int rows = tiles().rows(s, block);
+    double[] scratch = w.scratch();
+    Arrays.fill(scratch, sums, sums + rows, 0.0);
+    tiles().subtractOutputProducts(s, block, sums, a, b, w);
+    if (!c.isNone()) {
+      tiles().subtractOutputProducts(s, block, sums, c, d, w);
+    }
+    for (int r = 0; r < rows; r++) {
+      Arrays.fill(scratch, tile + r * n, tile + (r + 1) * n, scratch[sums + r]);
+    }
+    return 1;
+  }
+}
