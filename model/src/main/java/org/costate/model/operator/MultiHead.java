@@ -32,6 +32,10 @@ record MultiHead(
       throw new IllegalArgumentException(
           "attention: found width " + width + ", expected at least 1");
     }
+    if (!Double.isFinite(mixing.scale())) {
+      throw new IllegalArgumentException(
+          "attention: found scale " + mixing.scale() + ", expected a finite number");
+    }
     if (!outputMap && layout.outputs() != width) {
       throw new IllegalArgumentException(
           "attention without output map: found heads with "
@@ -256,6 +260,16 @@ record MultiHead(
               + " token weights, expected one for each of "
               + p.shape().positions()
               + " positions");
+    }
+    for (int i = 0; i < found; i++) {
+      if (!(weights.get()[i] >= 0 && weights.get()[i] < Double.POSITIVE_INFINITY)) {
+        throw new IllegalArgumentException(
+            "attention: found token weight "
+                + weights.get()[i]
+                + " at position "
+                + i
+                + ", expected finite ones, none negative");
+      }
     }
     return w.view(weights.get(), 0, found);
   }

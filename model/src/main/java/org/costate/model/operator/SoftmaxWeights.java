@@ -64,11 +64,7 @@ record SoftmaxWeights(HeadTiles tiles) implements TileWeights {
     double[] a = w.scratch();
     int n = tiles.keys(s, block);
     for (int r = 0; r < tiles.rows(s, block); r++) {
-      int g = gamma + r * n;
-      int t = tile + r * n;
-      double mean = k.dot(n, a, g, a, t);
-      k.multiply(n, 1, a, g, a, t, 0, a, t);
-      k.axpy(n, -mean, a, g, a, t);
+      k.softmaxJacobian(n, a, gamma + r * n, a, tile + r * n, a, tile + r * n);
     }
   }
 
