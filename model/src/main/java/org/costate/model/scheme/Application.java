@@ -7,11 +7,13 @@ import org.costate.model.operator.Operator;
 ///
 /// @param operator the field, projection or inner step `F`
 /// @param input register that it reads
-/// @param controls the blocks whose values at time `t + at·h`, one after the other, are its `θ`
+/// @param controls the blocks whose values at time `t + at·h`, one after the other, are its `θ`;
+///     none for an inner [Step]: its own slots are taken over, their times moved from `at'` to
+///     `at + span·at'`
 /// @param weight factor of its result
 /// @param at where in the step its time lies, in units of `h`
 /// @param span length of the operator's own step in units of `h`: it is called with step size
-/// `span·h`
+///     `span·h`
 public record Application(
     Operator operator,
     int input,

@@ -9,10 +9,8 @@ import org.costate.model.kernel.Kernels;
 /// in frames.
 ///
 /// An operator calls [#enter], takes what it needs, and calls [#leave]; everything taken since is
-/// then given
-/// back at once. After a first sweep nothing is allocated any more. Scratch is not zeroed: it holds
-/// whatever the
-/// last frame left.
+/// then given back at once. After a first sweep nothing is allocated any more. Scratch is not
+/// zeroed: it holds whatever the last frame left.
 ///
 /// Not thread-safe: one workspace belongs to one thread.
 public final class Workspace {
@@ -23,6 +21,8 @@ public final class Workspace {
   private final Pool<Slice> slices = new Pool<>(Slice::recyclable);
   private final Pool<Point> points = new Pool<>(Point::recyclable);
   private final Pool<Variation> variations = new Pool<>(Variation::recyclable);
+  private final List<Slice[]> tables = new ArrayList<>();
+  private int tablesUsed;
 
   private int[] frames = new int[64];
   private int depth;
@@ -46,17 +46,19 @@ public final class Workspace {
 
   /// Opens a frame.
   public void enter() {
-    if (depth + 4 > frames.length) {
+    if (depth + 5 > frames.length) {
       frames = java.util.Arrays.copyOf(frames, 2 * frames.length);
     }
     frames[depth++] = top;
     frames[depth++] = slices.used;
     frames[depth++] = points.used;
     frames[depth++] = variations.used;
+    frames[depth++] = tablesUsed;
   }
 
   /// Closes the innermost frame: gives back all that was taken since its [#enter].
   public void leave() {
+    tablesUsed = frames[--depth];
     variations.used = frames[--depth];
     points.used = frames[--depth];
     slices.used = frames[--depth];
@@ -70,6 +72,7 @@ public final class Workspace {
     slices.used = 0;
     points.used = 0;
     variations.used = 0;
+    tablesUsed = 0;
   }
 
   /// Claims `count` doubles of [#scratch] and returns the offset of the first.
@@ -116,6 +119,18 @@ public final class Workspace {
   /// A variation for an inner operator.
   public Variation variation(Slice u, Slice theta) {
     return variations.next().move(u, theta);
+  }
+
+  /// A table of at least `count` slices, all [Slice#NONE]: the registers of a time step.
+  public Slice[] table(int count) {
+    if (tablesUsed == tables.size()) {
+      tables.add(new Slice[count]);
+    } else if (tables.get(tablesUsed).length < count) {
+      tables.set(tablesUsed, new Slice[count]);
+    }
+    Slice[] table = tables.get(tablesUsed++);
+    java.util.Arrays.fill(table, Slice.NONE);
+    return table;
   }
 
   private static final class Pool<T> {
