@@ -1,0 +1,26 @@
+package org.costate.model.kernel;
+
+import java.util.SplittableRandom;
+import java.util.stream.Stream;
+
+/// The tiers that this JVM can run, and random arrays to run them on.
+final class Tiers {
+  private Tiers() {}
+
+  static Stream<Kernels> all() {
+    Stream.Builder<Kernels> tiers = Stream.builder();
+    tiers.add(new PlainKernels());
+    if (OpenBlasKernels.isLoaded()) {
+      tiers.add(new OpenBlasKernels(new PlainKernels()));
+    }
+    return tiers.build();
+  }
+
+  static double[] normal(SplittableRandom random, int n) {
+    double[] x = new double[n];
+    for (int i = 0; i < n; i++) {
+      x[i] = random.nextGaussian();
+    }
+    return x;
+  }
+}
