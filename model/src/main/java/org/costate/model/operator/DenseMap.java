@@ -1,5 +1,6 @@
 package org.costate.model.operator;
 
+import java.util.List;
 import org.costate.model.kernel.Kernels;
 import org.costate.model.state.Slice;
 
@@ -14,6 +15,14 @@ record DenseMap(int in, int out, boolean bias, int at) {
   /// Number of controls.
   int size() {
     return in * out + (bias ? out : 0);
+  }
+
+  /// Adds `NAME.weight` and, if there is one, `NAME.bias` to `all`.
+  void addParameters(String name, List<Parameter> all) {
+    all.add(new Parameter(name + ".weight", Parameter.Role.WEIGHT, in, out));
+    if (bias) {
+      all.add(new Parameter(name + ".bias", Parameter.Role.BIAS, 1, out));
+    }
   }
 
   /// `y := x W + b`.

@@ -1,6 +1,7 @@
 package org.costate.model.operator;
 
 import org.costate.model.state.Shape;
+import org.costate.model.state.Slice;
 
 /// Where queries, keys, values and head outputs lie in the arrays that attention works on.
 ///
@@ -41,16 +42,31 @@ record HeadLayout(int heads, int keyHeads, int keyWidth, int valueWidth) {
     return heads * valueWidth;
   }
 
-  int queryColumn(int head) {
-    return head * keyWidth;
+  /// Where in the array of `pack` the query of a head begins, `columns()` apart from one position
+  /// to
+  /// the next.
+  int queryAt(Slice pack, int position, int head) {
+    return pack.offset() + position * columns() + head * keyWidth;
   }
 
-  int keyColumn(int head) {
-    return (heads + head / (heads / keyHeads)) * keyWidth;
+  /// Where the key begins that a query head meets, `columns()` apart.
+  int keyAt(Slice pack, int position, int head) {
+    return pack.offset() + position * columns() + (heads + keyHead(head)) * keyWidth;
   }
 
-  int valueColumn(int head) {
-    return (heads + keyHeads) * keyWidth + head / (heads / keyHeads) * valueWidth;
+  /// Where the value begins that belongs to that key, `columns()` apart.
+  int valueAt(Slice pack, int position, int head) {
+    int keys = (heads + keyHeads) * keyWidth;
+    return pack.offset() + position * columns() + keys + keyHead(head) * valueWidth;
+  }
+
+  /// Where the output of a head begins, `outputs()` apart.
+  int outputAt(Shape s, Slice pack, int position, int head) {
+    return pack.offset() + outputsFrom(s) + position * outputs() + head * valueWidth;
+  }
+
+  private int keyHead(int head) {
+    return head / (heads / keyHeads);
   }
 
   /// Where in a pack the head outputs begin.

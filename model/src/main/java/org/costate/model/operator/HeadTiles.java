@@ -238,24 +238,23 @@ record HeadTiles(HeadLayout layout, Mask mask, double scale) {
     return block / s.tokens() % layout.heads();
   }
 
+  private int query(Shape s, int block) {
+    return sequence(s, block) + block % s.tokens();
+  }
+
   private int queryAt(Shape s, int block, Slice pack) {
-    int position = sequence(s, block) + block % s.tokens();
-    return pack.offset() + position * layout.columns() + layout.queryColumn(head(s, block));
+    return layout.queryAt(pack, query(s, block), head(s, block));
   }
 
   private int keyAt(Shape s, int block, Slice pack) {
-    int position = sequence(s, block) + from(s, block);
-    return pack.offset() + position * layout.columns() + layout.keyColumn(head(s, block));
+    return layout.keyAt(pack, sequence(s, block) + from(s, block), head(s, block));
   }
 
   private int valueAt(Shape s, int block, Slice pack) {
-    int position = sequence(s, block) + from(s, block);
-    return pack.offset() + position * layout.columns() + layout.valueColumn(head(s, block));
+    return layout.valueAt(pack, sequence(s, block) + from(s, block), head(s, block));
   }
 
   private int outputAt(Shape s, int block, Slice pack) {
-    int position = sequence(s, block) + block % s.tokens();
-    int row = layout.outputsFrom(s) + position * layout.outputs();
-    return pack.offset() + row + head(s, block) * layout.valueWidth();
+    return layout.outputAt(s, pack, query(s, block), head(s, block));
   }
 }

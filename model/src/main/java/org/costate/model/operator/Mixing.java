@@ -8,7 +8,8 @@ import org.costate.model.state.Workspace;
 /// with its four derivative actions. All slices but `weights` are packs laid out by [HeadLayout].
 ///
 /// @see TiledMixing
-sealed interface Mixing permits TiledMixing {
+/// @see ContextMixing
+sealed interface Mixing permits TiledMixing, ContextMixing {
   /// Where everything lies.
   HeadLayout layout();
 
@@ -20,6 +21,9 @@ sealed interface Mixing permits TiledMixing {
 
   /// Number of doubles of scratch that any one call claims at most.
   int workSize(Shape s);
+
+  /// Number of doubles of a pack and of what [#apply] leaves behind it for the derivative actions.
+  int recordSize(Shape s);
 
   /// Fills the outputs of `pack` (and its row sums) from its queries, keys and values.
   ///

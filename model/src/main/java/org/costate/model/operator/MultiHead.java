@@ -72,16 +72,9 @@ record MultiHead(
 
   List<Parameter> parameters() {
     List<Parameter> all = new ArrayList<>();
-    addParameters("qkv", projection, all);
-    output.ifPresent(map -> addParameters("output", map, all));
+    projection.addParameters("qkv", all);
+    output.ifPresent(map -> map.addParameters("output", all));
     return List.copyOf(all);
-  }
-
-  private static void addParameters(String name, DenseMap map, List<Parameter> all) {
-    all.add(new Parameter(name + ".weight", Parameter.Role.WEIGHT, map.in(), map.out()));
-    if (map.bias()) {
-      all.add(new Parameter(name + ".bias", Parameter.Role.BIAS, 1, map.out()));
-    }
   }
 
   int workSize(Shape s) {
@@ -93,7 +86,7 @@ record MultiHead(
   }
 
   int recordSize(Shape s) {
-    return layout().recordSize(s);
+    return mixing.recordSize(s);
   }
 
   void apply(Point p, Slice y, Slice record, Workspace w) {
@@ -102,7 +95,7 @@ record MultiHead(
     Slice pack = record.isNone() ? w.take(recordSize(s)) : record;
     projection.apply(w.kernels(), s.positions(), p.u(), p.theta(), projected(s, pack, w));
     rotate(s, 1, pack, w);
-    mixing.apply(s, tokenWeights(p, w), pack, w);
+    mixing.apply(s, TokenWeights.of(p, w), pack, w);
     if (output.isPresent()) {
       output.get().apply(w.kernels(), s.positions(), outputs(s, pack, w), p.theta(), y);
     } else {
@@ -116,7 +109,7 @@ record MultiHead(
     w.enter();
     Slice direction = w.take(layout().packSize(s));
     project(p, v, direction, w);
-    mixing.tangent(s, tokenWeights(p, w), record, direction, w);
+    mixing.tangent(s, TokenWeights.of(p, w), record, direction, w);
     Slice dz = outputs(s, direction, w);
     if (output.isPresent()) {
       Slice z = outputs(s, record, w);
@@ -134,7 +127,7 @@ record MultiHead(
     addOutputControls(s, outputs(s, record, w), lambda, bar.theta(), w);
     toHeads(s, p.theta(), lambda, outputs(s, back, w), w);
     projected(s, back, w).fill(0);
-    mixing.adjoint(s, tokenWeights(p, w), record, back, w);
+    mixing.adjoint(s, TokenWeights.of(p, w), record, back, w);
     rotate(s, -1, back, w);
     addProjection(p, projected(s, back, w), bar, w);
     w.leave();
@@ -163,7 +156,7 @@ record MultiHead(
     }
     projected(s, back, w).fill(0);
     projected(s, backDot, w).fill(0);
-    mixing.secondAdjoint(s, tokenWeights(p, w), record, direction, back, backDot, w);
+    mixing.secondAdjoint(s, TokenWeights.of(p, w), record, direction, back, backDot, w);
     addOutputControls(s, outputs(s, record, w), lambda, bar.theta(), w);
     addOutputControls(s, outputs(s, record, w), dLambda, barDot.theta(), w);
     if (output.isPresent() && !barDot.theta().isNone()) {
@@ -245,32 +238,5 @@ record MultiHead(
     if (!barDot.theta().isNone() && !v.u().isNone()) {
       projection.adjointWeight(w.kernels(), rows, v.u(), back, barDot.theta());
     }
-  }
-
-  private static Slice tokenWeights(Point p, Workspace w) {
-    Optional<double[]> weights = p.batch().tokenWeights();
-    if (weights.isEmpty()) {
-      return Slice.NONE;
-    }
-    int found = weights.get().length;
-    if (found != p.shape().positions()) {
-      throw new IllegalArgumentException(
-          "attention: found "
-              + found
-              + " token weights, expected one for each of "
-              + p.shape().positions()
-              + " positions");
-    }
-    for (int i = 0; i < found; i++) {
-      if (!(weights.get()[i] >= 0 && weights.get()[i] < Double.POSITIVE_INFINITY)) {
-        throw new IllegalArgumentException(
-            "attention: found token weight "
-                + weights.get()[i]
-                + " at position "
-                + i
-                + ", expected finite ones, none negative");
-      }
-    }
-    return w.view(weights.get(), 0, found);
   }
 }

@@ -41,6 +41,11 @@ record TiledMixing(TileWeights weighting) implements Mixing {
   }
 
   @Override
+  public int recordSize(Shape s) {
+    return weighting.normalised() ? layout().recordSize(s) : layout().packSize(s);
+  }
+
+  @Override
   public void apply(Shape s, Slice weights, Slice pack, Workspace w) {
     w.enter();
     Slice keyWeights = weighting.keyWeights(weights, w);

@@ -17,7 +17,6 @@ final class AttentionProbe {
   private final Operator operator;
   private final SplittableRandom random;
   private final double[] theta;
-  private final Kernels kernels = new PlainKernels();
 
   AttentionProbe(Operator operator, long seed) {
     this.operator = operator;
@@ -49,9 +48,19 @@ final class AttentionProbe {
   }
 
   private double[] apply(double[] u, Batch batch) {
-    Shape s = shape(u);
+    return apply(operator, theta, u, batch);
+  }
+
+  static double[] apply(Operator operator, double[] theta, double[] u, double[] tokenWeights) {
+    Shape s = new Shape(1, u.length / operator.inputWidth());
+    return apply(operator, theta, u, Batch.empty(s).withTokenWeights(tokenWeights));
+  }
+
+  private static double[] apply(Operator operator, double[] theta, double[] u, Batch batch) {
+    Shape s = batch.shape();
     Point p = Point.of(0, 1, s, Slice.of(u), Slice.of(theta), batch);
     double[] y = new double[s.size(operator.outputWidth())];
+    Kernels kernels = new PlainKernels();
     operator.apply(p, Slice.of(y), Slice.NONE, new Workspace(kernels, operator.workSize(s)));
     return y;
   }
