@@ -204,7 +204,7 @@ public final class ControlLayout {
         ControlRef ref = slot.controls().get(j);
         Block block = block(ref.block());
         int k = single(block.basis(), ref.derivative(), time, t, t + h);
-        if (k < 0 || next >= 0 && block.at(k) != next) {
+        if (k < 0 || (next >= 0 && block.at(k) != next)) {
           return -1;
         }
         begin = begin < 0 ? block.at(k) : begin;
