@@ -92,7 +92,7 @@ final class Program {
 
   /// Whether value `v` varies when only the parts of `(u, θ)` vary that are said to.
   boolean varies(int v, boolean state, boolean controls) {
-    return state && dependsOnState[v] || controls && dependsOnControls[v];
+    return (state && dependsOnState[v]) || (controls && dependsOnControls[v]);
   }
 
   /// Number of doubles that the kept values and the operators' own records take.
