@@ -47,14 +47,14 @@ final class UnpackedLibraries {
     CRC32 all = new CRC32();
     for (Source source : sources) {
       all.update(
-          (source.name() + source.record()).getBytes(java.nio.charset.StandardCharsets.UTF_8));
+          (source.name() + source.fingerprint()).getBytes(java.nio.charset.StandardCharsets.UTF_8));
     }
     String version = Long.toHexString(all.getValue());
     Path folder = cache.resolve("native-" + version);
     createPrivate(folder);
     for (Source source : sources) {
       Path file = folder.resolve(source.name());
-      if (!Files.isRegularFile(file) || !source.record().equals(recordOf(file))) {
+      if (!Files.isRegularFile(file) || !source.fingerprint().equals(fingerprintOf(file))) {
         write(source, file);
       }
     }
@@ -62,7 +62,7 @@ final class UnpackedLibraries {
   }
 
   /// Size and CRC-32 of some bytes.
-  private record Record(long size, long crc) {}
+  private record Fingerprint(long size, long crc) {}
 
   private record Source(URL url) {
     String name() {
@@ -70,31 +70,31 @@ final class UnpackedLibraries {
     }
 
     /// As the jar records it; read through if the class path is a folder.
-    Record record() throws IOException {
+    Fingerprint fingerprint() throws IOException {
       URLConnection connection = url.openConnection();
       if (connection instanceof JarURLConnection jar) {
-        return new Record(jar.getJarEntry().getSize(), jar.getJarEntry().getCrc());
+        return new Fingerprint(jar.getJarEntry().getSize(), jar.getJarEntry().getCrc());
       }
       try (InputStream in = connection.getInputStream()) {
-        return recordOf(in);
+        return fingerprintOf(in);
       }
     }
   }
 
-  private static Record recordOf(Path file) throws IOException {
+  private static Fingerprint fingerprintOf(Path file) throws IOException {
     try (InputStream in = Files.newInputStream(file)) {
-      return recordOf(in);
+      return fingerprintOf(in);
     }
   }
 
-  private static Record recordOf(InputStream in) throws IOException {
+  private static Fingerprint fingerprintOf(InputStream in) throws IOException {
     CheckedInputStream checked = new CheckedInputStream(in, new CRC32());
     byte[] buffer = new byte[BUFFER];
     long size = 0;
     for (int got = checked.read(buffer); got >= 0; got = checked.read(buffer)) {
       size += got;
     }
-    return new Record(size, checked.getChecksum().getValue());
+    return new Fingerprint(size, checked.getChecksum().getValue());
   }
 
   private static void write(Source source, Path file) throws IOException {
@@ -103,7 +103,7 @@ final class UnpackedLibraries {
       try (InputStream in = source.url().openStream()) {
         Files.copy(in, beside, StandardCopyOption.REPLACE_EXISTING);
       }
-      if (!source.record().equals(recordOf(beside))) {
+      if (!source.fingerprint().equals(fingerprintOf(beside))) {
         throw new IOException(source.name() + " was not written whole to " + file.getParent());
       }
       Files.move(beside, file, StandardCopyOption.ATOMIC_MOVE);
