@@ -1,0 +1,21 @@
+package org.costate.control;
+
+import org.costate.adjoint.LinearMap;
+
+/// A scalar function `J(c)` of the coefficients `c` of the controls, with its derivatives. What an
+/// optimiser sees; it sees no Transformer.
+public interface Objective {
+  /// Number of unknowns.
+  int size();
+
+  /// `J(c)`.
+  double value(double[] c);
+
+  /// `J(c)`, and its gradient.
+  ///
+  /// @param g overwritten with `∇J(c)`
+  double gradient(double[] c, double[] g);
+
+  /// The Hessian `∇²J(c)` as a map; valid as long as `c` is not changed.
+  LinearMap hessian(double[] c);
+}
