@@ -1,0 +1,137 @@
+package org.costate.model.operator;
+
+import org.costate.model.kernel.Kernels;
+import org.costate.model.state.Slice;
+import org.costate.model.state.Workspace;
+
+/// Products of a state `[rows, in]` with a matrix `[in, out]`, the common part of all operators
+/// with weights. Widths follow from the lengths of the states. Whatever is absent is zero as a
+/// factor and skipped as a target.
+final class Dense {
+  /// Tokens worked on at a time where scratch would otherwise grow with their number: what belongs
+  /// to so many stays in the cache.
+  static final int BLOCK = 128;
+
+  private Dense() {}
+
+  /// The stretch of `whole` at `from`, absent if `whole` is.
+  static Slice part(Workspace w, Slice whole, int from, int count) {
+    return whole.isNone() || count == 0 ? Slice.NONE : w.view(whole, from, count);
+  }
+
+  /// Rows `from … from + rows − 1` of a state with `width` features, absent if the state is.
+  static Slice rows(Workspace w, Slice state, int from, int rows, int width) {
+    return part(w, state, from * width, rows * width);
+  }
+
+  /// `y := x W`.
+  static void multiply(Kernels k, int rows, Slice x, Slice weight, Slice y) {
+    product(k, rows, x, weight, 0, y);
+  }
+
+  /// `y := y + x W`.
+  static void addMultiply(Kernels k, int rows, Slice x, Slice weight, Slice y) {
+    if (!x.isNone() && !weight.isNone() && !y.isNone()) {
+      product(k, rows, x, weight, 1, y);
+    }
+  }
+
+  private static void product(Kernels k, int rows, Slice x, Slice weight, double beta, Slice y) {
+    int in = x.length() / rows;
+    int out = y.length() / rows;
+    k.gemm(
+        false,
+        false,
+        rows,
+        out,
+        in,
+        1,
+        x.array(),
+        x.offset(),
+        in,
+        weight.array(),
+        weight.offset(),
+        out,
+        beta,
+        y.array(),
+        y.offset(),
+        out);
+  }
+
+  /// `x := y Wᵀ`.
+  static void multiplyTransposed(Kernels k, int rows, Slice y, Slice weight, Slice x) {
+    productTransposed(k, rows, y, weight, 0, x);
+  }
+
+  /// `x := x + y Wᵀ`.
+  static void addMultiplyTransposed(Kernels k, int rows, Slice y, Slice weight, Slice x) {
+    if (!x.isNone() && !weight.isNone() && !y.isNone()) {
+      productTransposed(k, rows, y, weight, 1, x);
+    }
+  }
+
+  private static void productTransposed(
+      Kernels k, int rows, Slice y, Slice weight, double beta, Slice x) {
+    int in = x.length() / rows;
+    int out = y.length() / rows;
+    k.gemm(
+        false,
+        true,
+        rows,
+        in,
+        out,
+        1,
+        y.array(),
+        y.offset(),
+        out,
+        weight.array(),
+        weight.offset(),
+        out,
+        beta,
+        x.array(),
+        x.offset(),
+        in);
+  }
+
+  /// `W̄ := W̄ + xᵀ y`.
+  static void addOuter(Kernels k, int rows, Slice x, Slice y, Slice weightBar) {
+    if (x.isNone() || y.isNone() || weightBar.isNone()) {
+      return;
+    }
+    int in = x.length() / rows;
+    int out = y.length() / rows;
+    k.gemm(
+        true,
+        false,
+        in,
+        out,
+        rows,
+        1,
+        x.array(),
+        x.offset(),
+        in,
+        y.array(),
+        y.offset(),
+        out,
+        1,
+        weightBar.array(),
+        weightBar.offset(),
+        out);
+  }
+
+  /// `y := y + b` in every row.
+  static void addBias(Kernels k, int rows, Slice bias, Slice y) {
+    if (!bias.isNone()) {
+      int out = bias.length();
+      k.addToRows(rows, out, bias.array(), bias.offset(), y.array(), y.offset(), out);
+    }
+  }
+
+  /// `b̄ := b̄ + Σ_rows y`.
+  static void addBiasAdjoint(Kernels k, int rows, Slice y, Slice biasBar) {
+    if (!biasBar.isNone() && !y.isNone()) {
+      int out = biasBar.length();
+      k.addColumnSums(rows, out, y.array(), y.offset(), out, biasBar.array(), biasBar.offset());
+    }
+  }
+}
