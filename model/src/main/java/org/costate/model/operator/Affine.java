@@ -25,7 +25,7 @@ public record Affine(int inputWidth, int outputWidth, boolean bias, boolean tran
   public Affine {
     Widths.requirePositive("affine", "input width", inputWidth);
     Widths.requirePositive("affine", "output width", outputWidth);
-    Math.multiplyExact(inputWidth, outputWidth);
+    Widths.requireSize("affine", inputWidth, outputWidth);
   }
 
   @Override

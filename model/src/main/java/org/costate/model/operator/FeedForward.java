@@ -30,7 +30,7 @@ public record FeedForward(int width, int hidden, Activation activation, boolean 
   public FeedForward {
     Widths.requirePositive("feed-forward", "width", width);
     Widths.requirePositive("feed-forward", "hidden width", hidden);
-    Math.multiplyExact(3 * width, hidden);
+    Widths.requireSize("feed-forward", width, hidden);
   }
 
   @Override

@@ -11,6 +11,19 @@ final class Widths {
     }
   }
 
+  /// Leaves room for a few such matrices in one array.
+  static void requireSize(String operator, int rows, int cols) {
+    if ((long) rows * cols > Integer.MAX_VALUE / 4) {
+      throw new IllegalArgumentException(
+          operator
+              + ": found a matrix of "
+              + rows
+              + " x "
+              + cols
+              + ", expected at most 2^29 - 1 elements");
+    }
+  }
+
   static void requireNotNegative(String operator, String what, double found) {
     if (!(found >= 0) || found == Double.POSITIVE_INFINITY) {
       throw new IllegalArgumentException(

@@ -1,12 +1,22 @@
 package org.costate.model.operator;
 
 import java.util.List;
+import org.costate.model.state.Batch;
+import org.costate.model.state.Shape;
 
 /// Operators between data and states.
 final class EmbeddingCases {
+  private static final Shape SHAPE = new Shape(2, 3);
+
   private EmbeddingCases() {}
 
   static List<OperatorCase> all() {
-    return List.of();
+    Batch ids = Batch.ofIds(SHAPE, new int[] {4, 0, 4, 1, 2, 4});
+    Batch types = Batch.empty(SHAPE).withTypes(new int[] {0, 1, 1, 1, 0, 1});
+    return List.of(
+        OperatorCase.of("token embedding", new TokenEmbedding(5, 4), SHAPE).with(ids),
+        OperatorCase.of("position embedding", new PositionEmbedding(6, 4, 2), SHAPE),
+        OperatorCase.of("type embedding", new TypeEmbedding(2, 4), SHAPE).with(types),
+        OperatorCase.of("type embedding without types", new TypeEmbedding(2, 4), SHAPE));
   }
 }
