@@ -13,9 +13,9 @@ import org.costate.model.state.Workspace;
 /// the slices are packs laid out by [HeadLayout].
 record HeadTiles(HeadLayout layout, Mask mask, double scale) {
   /// Doubles that a tile may hold while it is higher than [#LEAST_ROWS].
-  private static final int TILE = 1 << 15;
+  private static final int TILE = 1 << 16;
 
-  private static final int LEAST_ROWS = 16;
+  private static final int LEAST_ROWS = 32;
   private static final int MASKED_ROWS = 64;
 
   /// Number after the last block.

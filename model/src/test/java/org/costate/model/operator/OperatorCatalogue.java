@@ -10,6 +10,8 @@ public final class OperatorCatalogue {
 
   /// All entries.
   public static List<OperatorCase> all() {
-    return Stream.of(PointwiseCases.all(), EmbeddingCases.all()).flatMap(List::stream).toList();
+    return Stream.of(PointwiseCases.all(), AttentionCases.all(), EmbeddingCases.all())
+        .flatMap(List::stream)
+        .toList();
   }
 }
