@@ -94,7 +94,7 @@ class CsvFileTest {
     CsvFile.of(file, CsvOptions.NUMERIC)
         .forEachRow(
             (row, values, texts) -> {
-              assertEquals(row, values[0]);
+              assertEquals((double) row, values[0]);
               sums[0] += values[0];
               sums[1] += values[1];
             });

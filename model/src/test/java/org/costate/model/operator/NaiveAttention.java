@@ -5,7 +5,7 @@ import java.util.function.IntPredicate;
 /// Attention of one sequence as the formulas say, entry by entry with `[tokens, tokens]` weights in
 /// memory, and nothing in common with the code under test: no kernels, no tiles, no log-sum-exp.
 ///
-/// @param weighting from a score and a token weight to the unnormalised `γ`
+/// @param score from a score and a token weight to the unnormalised `γ`
 record NaiveAttention(
     int width,
     int heads,
