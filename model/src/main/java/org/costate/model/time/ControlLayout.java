@@ -300,6 +300,17 @@ public final class ControlLayout {
       return this;
     }
 
+    /// Adds all `blocks`, by name and parameters, that are not yet there.
+    public Builder blocks(Map<String, List<Parameter>> blocks, TimeBasis basis) {
+      blocks.forEach(
+          (name, parameters) -> {
+            if (!names.contains(name)) {
+              block(name, parameters, basis);
+            }
+          });
+      return this;
+    }
+
     /// Adds all blocks that the slots of `step` name and that are not yet there, in the order in
     /// which the step reads them: every slot must name one block.
     ///
