@@ -50,10 +50,17 @@ public record Attention(MultiHead parts) implements Operator {
       boolean bias,
       boolean outputMap,
       boolean outputBias) {
-    HeadLayout layout = new HeadLayout(heads, keyHeads, headWidth, headWidth);
-    HeadFeatures features = new PositionFeatures(layout, rotary);
-    Mixing mixing = new TiledMixing(new SoftmaxWeights(new HeadTiles(layout, mask, scale)));
-    this(MultiHead.of(width, features, bias, outputMap, outputBias, mixing));
+    this(
+        MultiHead.of(
+            width,
+            rotary,
+            bias,
+            outputMap,
+            outputBias,
+            new TiledMixing(
+                new SoftmaxWeights(
+                    new HeadTiles(
+                        new HeadLayout(heads, keyHeads, headWidth, headWidth), mask, scale)))));
   }
 
   /// As in Vaswani et al.: heads of `width / heads` features, scale `1/√(width / heads)`, with
@@ -105,10 +112,7 @@ public record Attention(MultiHead parts) implements Operator {
 
   /// Rotation of queries and keys with the position.
   public Optional<Rotary> rotary() {
-    return switch (parts.features()) {
-      case PositionFeatures position -> position.rotary();
-      case DistanceFeatures _ -> Optional.empty();
-    };
+    return parts.rotary();
   }
 
   /// Whether queries, keys and values have biases.
@@ -143,7 +147,7 @@ public record Attention(MultiHead parts) implements Operator {
 
   @Override
   public List<Parameter> parameters() {
-    return parts.parameters("qkv");
+    return parts.parameters();
   }
 
   @Override

@@ -50,8 +50,7 @@ public record LinearAttention(MultiHead parts) implements Operator {
         mask instanceof Mask.Full
             ? new ContextMixing(new ContextProducts(layout, scale))
             : new TiledMixing(new LinearWeights(new HeadTiles(layout, mask, scale)));
-    HeadFeatures features = new PositionFeatures(layout, Optional.empty());
-    this(MultiHead.of(width, features, bias, outputMap, outputBias, mixing));
+    this(MultiHead.of(width, Optional.empty(), bias, outputMap, outputBias, mixing));
   }
 
   /// Features per token.
@@ -111,7 +110,7 @@ public record LinearAttention(MultiHead parts) implements Operator {
 
   @Override
   public List<Parameter> parameters() {
-    return parts.parameters("qkv");
+    return parts.parameters();
   }
 
   @Override

@@ -1,0 +1,282 @@
+package org.costate.adjoint.sweep;
+
+import java.util.Arrays;
+import java.util.List;
+import org.costate.adjoint.checkpoint.Schedule;
+import org.costate.adjoint.cost.ControlCost;
+import org.costate.adjoint.cost.Costs;
+import org.costate.model.Model;
+import org.costate.model.NumericalException;
+import org.costate.model.state.Batch;
+import org.costate.model.state.Shape;
+
+/// The cost `J(c) = mean_b [G + Σ_n h ℓ] + R(c)` of an ensemble, its gradient and its
+/// Hessian–vector products.
+///
+/// The ensemble is cut into chunks of a size that does not depend on the number of threads. Every
+/// thread takes the next chunk, fills a zeroed buffer of its own, and adds it when all chunks
+/// before
+/// have been added, with one thread too: results are the same to the bit for any number of threads.
+/// The threads live until [#close] and wait between calls. No call allocates once it is warm, if
+/// its ensemble was prepared before. Calls must not overlap.
+public final class EnsembleSweep implements AutoCloseable {
+  private enum Kind {
+    VALUE,
+    GRADIENT,
+    HESSIAN_VECTOR
+  }
+
+  private final Model model;
+  private final Costs costs;
+  private final SweepOptions options;
+  private final Crew crew;
+  private final Crew.Work work = this::work;
+  private final ModelSweep[] sweeps;
+  private final double[][] buffers;
+  private final double[] costateSquare;
+  private final double[] hamiltonian;
+  private final double[] runningCost;
+  private Shape capacity = new Shape(1, 1);
+
+  private final Object turn = new Object();
+  private Kind kind = Kind.VALUE;
+  private Ensemble ensemble;
+  private double[] c;
+  private double[] direction = Run.ABSENT;
+  private double[] sum = Run.ABSENT;
+  private double total;
+  private int nextChunk;
+  private int added;
+  private int failedChunk;
+  private Throwable failure;
+
+  public EnsembleSweep(Model model, Costs costs, SweepOptions options) {
+    this.model = model;
+    this.costs = costs;
+    this.options = options;
+    this.crew = new Crew(options.threads());
+    this.sweeps = new ModelSweep[options.threads()];
+    this.buffers = new double[options.threads()][];
+    int steps = model.grid().steps();
+    costateSquare = new double[steps + 1];
+    hamiltonian = new double[steps];
+    runningCost = new double[steps];
+  }
+
+  /// Cuts a batch into chunks, once for many calls.
+  ///
+  /// @throws IllegalArgumentException if the batch lacks what the costs need
+  public Ensemble prepare(Batch batch) {
+    return Ensemble.of(batch, model, costs, options.chunk());
+  }
+
+  /// `J(c)`.
+  public double value(double[] controls, Ensemble e) {
+    run(Kind.VALUE, controls, e, Run.ABSENT, Run.ABSENT);
+    return total + controlCost(controls);
+  }
+
+  /// `J(c)` of a batch that is used once.
+  public double value(double[] controls, Batch batch) {
+    return value(controls, prepare(batch));
+  }
+
+  /// `g := ∇J(c)`; returns `J(c)`.
+  public double gradient(double[] controls, Ensemble e, double[] g) {
+    run(Kind.GRADIENT, controls, e, Run.ABSENT, g);
+    List<ControlCost> own = costs.controls();
+    for (int i = 0; i < own.size(); i++) {
+      own.get(i).addGradient(controls, g);
+    }
+    return total + controlCost(controls);
+  }
+
+  /// `g := ∇J(c)` of a batch that is used once; returns `J(c)`.
+  public double gradient(double[] controls, Batch batch, double[] g) {
+    return gradient(controls, prepare(batch), g);
+  }
+
+  /// `hv := ∇²J(c) v`, with the option `TANGENTS`.
+  public void hessianVector(double[] controls, Ensemble e, double[] v, double[] hv) {
+    run(Kind.HESSIAN_VECTOR, controls, e, v, hv);
+    List<ControlCost> own = costs.controls();
+    for (int i = 0; i < own.size(); i++) {
+      own.get(i).addSecond(controls, v, hv);
+    }
+  }
+
+  /// `hv := ∇²J(c) v` of a batch that is used once.
+  public void hessianVector(double[] controls, Batch batch, double[] v, double[] hv) {
+    hessianVector(controls, prepare(batch), v, hv);
+  }
+
+  /// Norm of the costate `λ_n` of the whole ensemble in the last gradient, `n = 0 … N`.
+  public double costateNorm(int n) {
+    return Math.sqrt(costateSquare[n]);
+  }
+
+  /// The Hamiltonian `H_n` of the whole ensemble in the last gradient.
+  public double hamiltonian(int n) {
+    return hamiltonian[n];
+  }
+
+  /// The mean running cost `h ℓ_n` of step `n` in the last call.
+  public double runningCost(int n) {
+    return runningCost[n];
+  }
+
+  /// What a chunk stores and runs again, after the first call.
+  public Schedule.Plan plan() {
+    return sweeps[0].plan();
+  }
+
+  @Override
+  public void close() {
+    crew.close();
+  }
+
+  private double controlCost(double[] controls) {
+    double cost = 0;
+    List<ControlCost> own = costs.controls();
+    for (int i = 0; i < own.size(); i++) {
+      cost += own.get(i).value(controls);
+    }
+    return cost;
+  }
+
+  private void run(Kind newKind, double[] controls, Ensemble e, double[] v, double[] out) {
+    if (newKind != Kind.VALUE && out.length != model.layout().size()) {
+      throw new IllegalArgumentException(
+          "sweep: found room for %d numbers, expected %d"
+              .formatted(out.length, model.layout().size()));
+    }
+    makeRoom(e, newKind != Kind.VALUE);
+    kind = newKind;
+    c = controls;
+    ensemble = e;
+    direction = v;
+    sum = out;
+    total = 0;
+    nextChunk = 0;
+    added = 0;
+    failedChunk = Integer.MAX_VALUE;
+    failure = null;
+    Arrays.fill(out, 0);
+    Arrays.fill(costateSquare, 0);
+    Arrays.fill(hamiltonian, 0);
+    Arrays.fill(runningCost, 0);
+    crew.run(work);
+    if (failure instanceof NumericalException numerical) {
+      throw numerical.inSequencesFrom(e.firstSequence(failedChunk));
+    } else if (failure instanceof Error error) {
+      throw error;
+    } else if (failure instanceof RuntimeException unchecked) {
+      throw unchecked;
+    }
+  }
+
+  /// Allocates sweeps and buffers for as many threads as will find a chunk.
+  private void makeRoom(Ensemble e, boolean derivatives) {
+    Shape chunk = e.chunk();
+    if (chunk.batch() > capacity.batch() || chunk.tokens() > capacity.tokens()) {
+      capacity =
+          new Shape(
+              Math.max(chunk.batch(), capacity.batch()),
+              Math.max(chunk.tokens(), capacity.tokens()));
+      Arrays.fill(sweeps, null);
+    }
+    for (int i = 0; i < Math.min(crew.members(), e.chunks().size()); i++) {
+      if (sweeps[i] == null) {
+        sweeps[i] = new ModelSweep(model, costs, capacity, options);
+      }
+      if (derivatives && buffers[i] == null) {
+        buffers[i] = new double[model.layout().size()];
+      }
+    }
+  }
+
+  private void work(int member) {
+    int chunk = take();
+    while (chunk >= 0) {
+      try {
+        double cost = sweep(member, ensemble.chunks().get(chunk));
+        add(member, chunk, cost);
+      } catch (RuntimeException | Error e) {
+        fail(chunk, e);
+      }
+      chunk = take();
+    }
+  }
+
+  private int take() {
+    synchronized (turn) {
+      boolean none = failure != null || nextChunk == ensemble.chunks().size();
+      return none ? -1 : nextChunk++;
+    }
+  }
+
+  private double sweep(int member, Batch batch) {
+    ModelSweep sweep = sweeps[member];
+    if (kind == Kind.VALUE) {
+      return sweep.value(c, batch, ensemble.scales());
+    }
+    double[] buffer = buffers[member];
+    Arrays.fill(buffer, 0);
+    return kind == Kind.GRADIENT
+        ? sweep.gradient(c, batch, ensemble.scales(), buffer)
+        : sweep.hessianVector(c, batch, ensemble.scales(), direction, buffer);
+  }
+
+  /// Waits until all chunks before have been added, then adds this one.
+  private void add(int member, int chunk, double cost) {
+    synchronized (turn) {
+      while (added != chunk && failure == null) {
+        try {
+          turn.wait();
+        } catch (InterruptedException e) {
+          fail(chunk, new IllegalStateException("sweep: found its thread interrupted", e));
+          Thread.currentThread().interrupt();
+        }
+      }
+      if (failure != null) {
+        return;
+      }
+    }
+    // only the thread whose turn it is comes here
+    total += cost;
+    if (kind != Kind.VALUE) {
+      options.kernels().axpy(sum.length, 1, buffers[member], 0, sum, 0);
+    }
+    observe(sweeps[member]);
+    synchronized (turn) {
+      added++;
+      turn.notifyAll();
+    }
+  }
+
+  private void observe(ModelSweep sweep) {
+    int steps = hamiltonian.length;
+    for (int n = 0; n < steps; n++) {
+      runningCost[n] += sweep.runningCost(n);
+      if (kind == Kind.GRADIENT) {
+        hamiltonian[n] += sweep.hamiltonian(n);
+        costateSquare[n] += sweep.costateSquare(n);
+      }
+    }
+    if (kind == Kind.GRADIENT) {
+      costateSquare[steps] += sweep.costateSquare(steps);
+    }
+  }
+
+  /// Keeps the failure of the first chunk that failed: chunks are taken in order, so it is the same
+  /// for any number of threads.
+  private void fail(int chunk, Throwable e) {
+    synchronized (turn) {
+      if (chunk < failedChunk) {
+        failedChunk = chunk;
+        failure = e;
+      }
+      turn.notifyAll();
+    }
+  }
+}

@@ -1,0 +1,56 @@
+package org.costate.adjoint.sweep;
+
+import org.costate.model.state.Batch;
+import org.costate.model.state.Slice;
+
+/// What one call of a sweep works on: set once per call, so that nothing is passed along or
+/// allocated per step. An array of length zero is absent.
+final class Run {
+  static final double[] ABSENT = new double[0];
+
+  /// The controls.
+  double[] c = ABSENT;
+
+  /// A direction of the controls.
+  double[] direction = ABSENT;
+
+  /// Where the gradient is added.
+  double[] gradient = ABSENT;
+
+  /// Where the Hessian–vector product is added.
+  double[] product = ABSENT;
+
+  /// A direction of the input.
+  Slice inputDirection = Slice.NONE;
+
+  /// The costate at the output, instead of the gradient of the terminal cost.
+  Slice outputCostate = Slice.NONE;
+
+  Batch batch;
+  double terminalScale;
+  double runningScale;
+
+  Run over(double[] controls, Batch data) {
+    c = controls;
+    batch = data;
+    direction = ABSENT;
+    gradient = ABSENT;
+    product = ABSENT;
+    inputDirection = Slice.NONE;
+    outputCostate = Slice.NONE;
+    terminalScale = 0;
+    runningScale = 0;
+    return this;
+  }
+
+  Run scaled(Scales scales) {
+    terminalScale = scales.terminal();
+    runningScale = scales.running();
+    return this;
+  }
+
+  /// Whether derivatives along a direction are wanted, so tangents travel with the states.
+  boolean isDirected() {
+    return direction.length > 0 || !inputDirection.isNone();
+  }
+}

@@ -1,0 +1,169 @@
+package org.costate.adjoint.sweep;
+
+import static org.costate.adjoint.sweep.Cases.batch;
+import static org.costate.adjoint.sweep.Cases.random;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.sun.management.ThreadMXBean;
+import java.lang.management.ManagementFactory;
+import org.costate.adjoint.checkpoint.Revolve;
+import org.costate.adjoint.sweep.SweepOptions.Extra;
+import org.costate.model.Model;
+import org.costate.model.NumericalException;
+import org.costate.model.kernel.Activation;
+import org.costate.model.kernel.PlainKernels;
+import org.costate.model.state.Batch;
+import org.costate.model.state.Shape;
+import org.costate.model.time.PiecewiseLinear;
+import org.junit.jupiter.api.Test;
+
+class EnsembleSweepTest {
+  private static final Model MODEL = Cases.tied(new PiecewiseLinear(4, 2));
+  private static final SweepOptions OPTIONS =
+      SweepOptions.with(new PlainKernels()).withExtras(Extra.TANGENTS);
+
+  private static EnsembleSweep ensemble(int threads, int chunk) {
+    return new EnsembleSweep(MODEL, TestCosts.all(), OPTIONS.withThreads(threads).withChunk(chunk));
+  }
+
+  private static double[] controls() {
+    return random(1, MODEL.layout().size());
+  }
+
+  @Test
+  void threadsDoNotChangeABit() {
+    double[] c = controls();
+    double[] v = random(2, c.length);
+    Batch batch = batch(11);
+    double[][] first = new double[2][c.length];
+    double cost = 0;
+    double lambda = 0;
+    double hamiltonian = 0;
+    for (int threads = 1; threads <= 3; threads++) {
+      try (EnsembleSweep sweep = ensemble(threads, 2)) {
+        for (int round = 0; round < 20; round++) {
+          double[] g = random(round, c.length);
+          double[] hv = random(round, c.length);
+          double now = sweep.gradient(c, batch, g);
+          if (threads == 1 && round == 0) {
+            first[0] = g.clone();
+            cost = now;
+            lambda = sweep.costateNorm(3);
+            hamiltonian = sweep.hamiltonian(3);
+          }
+          assertArrayEquals(first[0], g);
+          assertEquals(cost, now);
+          assertEquals(cost, sweep.value(c, batch));
+          sweep.gradient(c, batch, g);
+          assertEquals(lambda, sweep.costateNorm(3));
+          assertEquals(hamiltonian, sweep.hamiltonian(3));
+          sweep.hessianVector(c, batch, v, hv);
+          if (threads == 1 && round == 0) {
+            first[1] = hv.clone();
+          }
+          assertArrayEquals(first[1], hv);
+        }
+      }
+    }
+  }
+
+  /// The mean over 11 sequences in chunks of 4, 4 and 3 is that of one sweep over all of them.
+  @Test
+  void theLastSmallerChunkCountsAsItShould() {
+    double[] c = controls();
+    double[] g = new double[c.length];
+    try (EnsembleSweep sweep = ensemble(2, 4)) {
+      double cost = sweep.gradient(c, batch(11), g);
+      ModelSweep whole = new ModelSweep(MODEL, TestCosts.all(), new Shape(11, 2), OPTIONS);
+      double[] expected = new double[c.length];
+      TestCosts.Energy energy = new TestCosts.Energy(0.1);
+      energy.addGradient(c, expected);
+      double mean = whole.gradient(c, batch(11), new Scales(1.0 / 11, 1.0 / 11), expected);
+      assertEquals(mean + energy.value(c), cost, 1e-14 * cost);
+      for (int i = 0; i < c.length; i++) {
+        assertEquals(expected[i], g[i], 1e-14);
+      }
+    }
+  }
+
+  @Test
+  void theChunkDependsOnTheShapeAlone() {
+    assertEquals(6, Ensemble.chunkSize(new Shape(12, 64)));
+    assertEquals(8, Ensemble.chunkSize(new Shape(32, 64)));
+    assertEquals(2, Ensemble.chunkSize(new Shape(8, 256)));
+    assertEquals(1, Ensemble.chunkSize(new Shape(1, 2048)));
+    assertEquals(1, Ensemble.chunkSize(new Shape(2, 16)));
+    assertEquals(1, Ensemble.chunkSize(new Shape(5, 5000)));
+  }
+
+  @Test
+  void ensemblesOfOtherShapesMayFollow() {
+    double[] c = controls();
+    double[] g = new double[c.length];
+    try (EnsembleSweep sweep = ensemble(2, 0);
+        EnsembleSweep fresh = ensemble(1, 0)) {
+      sweep.gradient(c, batch(3), g);
+      sweep.gradient(c, batch(20), g);
+      sweep.gradient(c, batch(3), g);
+      double[] expected = new double[c.length];
+      fresh.gradient(c, batch(3), expected);
+      assertArrayEquals(expected, g);
+    }
+  }
+
+  @Test
+  void namesTheSequenceOfTheWholeEnsembleThatFailed() {
+    double[] c = controls();
+    double[] input = batch(11).input().orElseThrow().clone();
+    input[9 * 2 * Cases.WIDTH + 4] = Double.NaN;
+    input[10 * 2 * Cases.WIDTH] = Double.NaN;
+    Batch bad = Batch.ofInput(new Shape(11, 2), input);
+    for (int threads = 1; threads <= 3; threads++) {
+      try (EnsembleSweep sweep = ensemble(threads, 2)) {
+        NumericalException failure =
+            assertThrows(
+                NumericalException.class, () -> sweep.gradient(c, bad, new double[c.length]));
+        assertEquals(9, failure.sequence());
+        double[] g = new double[c.length];
+        assertTrue(Double.isFinite(sweep.gradient(c, batch(11), g)));
+      }
+    }
+  }
+
+  @Test
+  void refusesAClosedSweepAndTheWrongRoom() {
+    EnsembleSweep sweep = ensemble(2, 2);
+    assertThrows(
+        IllegalArgumentException.class, () -> sweep.gradient(controls(), batch(3), new double[2]));
+    sweep.close();
+    assertThrows(IllegalStateException.class, () -> sweep.value(controls(), batch(3)));
+  }
+
+  /// With the real operators: those of the tests allocate.
+  @Test
+  void nothingIsAllocatedOnceWarm() {
+    Model model = Transformers.preNorm(4, Activation.GELU_ERF);
+    double[] c = Transformers.controls(model, 1);
+    double[] g = new double[c.length];
+    double[] v = random(2, c.length);
+    SweepOptions options = OPTIONS.withThreads(2).withChunk(2).withCheckpointing(new Revolve(2));
+    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    try (EnsembleSweep sweep = new EnsembleSweep(model, TestCosts.all(), options)) {
+      Ensemble ensemble = sweep.prepare(Transformers.batch(7));
+      long least = Long.MAX_VALUE;
+      for (int round = 0; round < 60 && least > 0; round++) {
+        long before = threads.getTotalThreadAllocatedBytes();
+        for (int i = 0; i < 20; i++) {
+          sweep.value(c, ensemble);
+          sweep.gradient(c, ensemble, g);
+          sweep.hessianVector(c, ensemble, v, g);
+        }
+        least = Math.min(least, threads.getTotalThreadAllocatedBytes() - before);
+      }
+      assertEquals(0, least, "bytes allocated by 60 sweeps");
+    }
+  }
+}

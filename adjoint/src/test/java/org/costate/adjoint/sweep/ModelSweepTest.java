@@ -1,0 +1,302 @@
+package org.costate.adjoint.sweep;
+
+import static org.costate.adjoint.sweep.Cases.WIDTH;
+import static org.costate.adjoint.sweep.Cases.batch;
+import static org.costate.adjoint.sweep.Cases.random;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import java.util.stream.Stream;
+import org.costate.adjoint.checkpoint.Checkpointing;
+import org.costate.adjoint.checkpoint.MemoryBudget;
+import org.costate.adjoint.checkpoint.Mixed;
+import org.costate.adjoint.checkpoint.Revolve;
+import org.costate.adjoint.checkpoint.StoreAll;
+import org.costate.adjoint.cost.Costs;
+import org.costate.adjoint.sweep.SweepOptions.Extra;
+import org.costate.model.Model;
+import org.costate.model.NumericalException;
+import org.costate.model.kernel.PlainKernels;
+import org.costate.model.state.Batch;
+import org.costate.model.state.Shape;
+import org.costate.model.state.Slice;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class ModelSweepTest {
+  private static final Scales SCALES = new Scales(0.25, 0.5);
+  private static final SweepOptions EVERYTHING =
+      SweepOptions.with(new PlainKernels())
+          .withExtras(Extra.TANGENTS, Extra.STATES, Extra.COSTATES, Extra.INPUT_COSTATE);
+  private static final double[] NO_DIRECTION = new double[0];
+
+  static Stream<Model> models() {
+    return Cases.bases().stream().flatMap(b -> Stream.of(Cases.tied(b), Cases.bare(b)));
+  }
+
+  private static ModelSweep sweep(Model model, Costs costs, Checkpointing checkpointing) {
+    return new ModelSweep(
+        model, costs, new Shape(3, 2), EVERYTHING.withCheckpointing(checkpointing));
+  }
+
+  private static ModelSweep sweep(Model model) {
+    return sweep(model, TestCosts.all(), new StoreAll());
+  }
+
+  private static double dot(double[] a, double[] b) {
+    double sum = 0;
+    for (int i = 0; i < a.length; i++) {
+      sum += a[i] * b[i];
+    }
+    return sum;
+  }
+
+  private static double norm(double[] a) {
+    return Math.sqrt(dot(a, a));
+  }
+
+  private static double[] shifted(double[] c, double by, double[] v) {
+    double[] shifted = c.clone();
+    for (int i = 0; i < c.length; i++) {
+      shifted[i] += by * v[i];
+    }
+    return shifted;
+  }
+
+  private static double[] gradient(ModelSweep sweep, double[] c, Batch batch) {
+    double[] g = new double[c.length];
+    sweep.gradient(c, batch, SCALES, g);
+    return g;
+  }
+
+  @ParameterizedTest
+  @MethodSource("models")
+  void theGradientIsThatOfCentralDifferences(Model model) {
+    ModelSweep sweep = sweep(model);
+    double[] c = random(1, model.layout().size());
+    double[] g = gradient(sweep, c, batch(3));
+    double h = 1e-4;
+    for (int i = 0; i < c.length; i++) {
+      double[] unit = new double[c.length];
+      unit[i] = 1;
+      double difference =
+          8
+                  * (sweep.value(shifted(c, h, unit), batch(3), SCALES)
+                      - sweep.value(shifted(c, -h, unit), batch(3), SCALES))
+              - (sweep.value(shifted(c, 2 * h, unit), batch(3), SCALES)
+                  - sweep.value(shifted(c, -2 * h, unit), batch(3), SCALES));
+      assertEquals(difference / (12 * h), g[i], 1e-10 * norm(g), "coefficient " + i);
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("models")
+  void tangentAndAdjointAreTransposed(Model model) {
+    ModelSweep sweep = sweep(model);
+    double[] c = random(1, model.layout().size());
+    double[] v = random(2, c.length);
+    double[] input = random(3, batch(3).shape().size(WIDTH));
+    double[] g = gradient(sweep, c, batch(3));
+    double[] inputBar = sweep.inputCostate().toArray();
+    double forwards = sweep.tangent(c, batch(3), SCALES, v, input);
+    double backwards = dot(g, v) + dot(inputBar, input);
+    double size = norm(g) * norm(v) + norm(inputBar) * norm(input);
+    assertEquals(forwards, backwards, 1e-14 * size);
+    assertEquals(dot(g, v), sweep.tangent(c, batch(3), SCALES, v, NO_DIRECTION), 1e-14 * size);
+    assertEquals(
+        dot(inputBar, input),
+        sweep.tangent(c, batch(3), SCALES, NO_DIRECTION, input),
+        1e-14 * size);
+  }
+
+  @ParameterizedTest
+  @MethodSource("models")
+  void tangentAndAdjointOfTheOutputAreTransposed(Model model) {
+    ModelSweep sweep = sweep(model);
+    double[] c = random(1, model.layout().size());
+    double[] v = random(2, c.length);
+    sweep.tangent(c, batch(3), SCALES, v, NO_DIRECTION);
+    double[] dy = sweep.outputTangent().toArray();
+    double[] w = random(4, dy.length);
+    double[] g = new double[c.length];
+    sweep.adjoint(c, batch(3), w, g);
+    assertEquals(dot(w, dy), dot(g, v), 1e-14 * norm(w) * norm(dy));
+    assertTrue(norm(dy) > 0.1);
+  }
+
+  @ParameterizedTest
+  @MethodSource("models")
+  void hessianVectorProductsAreDifferencesOfGradients(Model model) {
+    ModelSweep sweep = sweep(model);
+    double[] c = random(1, model.layout().size());
+    double[] v = random(2, c.length);
+    double[] hv = new double[c.length];
+    double cost = sweep.hessianVector(c, batch(3), SCALES, v, hv);
+    assertEquals(sweep.value(c, batch(3), SCALES), cost, 1e-15 * Math.abs(cost));
+    double h = 1e-4;
+    double[] ahead = gradient(sweep, shifted(c, h, v), batch(3));
+    double[] behind = gradient(sweep, shifted(c, -h, v), batch(3));
+    double[] farAhead = gradient(sweep, shifted(c, 2 * h, v), batch(3));
+    double[] farBehind = gradient(sweep, shifted(c, -2 * h, v), batch(3));
+    for (int i = 0; i < c.length; i++) {
+      double difference = (8 * (ahead[i] - behind[i]) - (farAhead[i] - farBehind[i])) / (12 * h);
+      assertEquals(difference, hv[i], 1e-10 * norm(hv));
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("models")
+  void theHessianIsSymmetric(Model model) {
+    ModelSweep sweep = sweep(model);
+    double[] c = random(1, model.layout().size());
+    double[] v = random(2, c.length);
+    double[] w = random(5, c.length);
+    double[] hv = new double[c.length];
+    double[] hw = new double[c.length];
+    sweep.hessianVector(c, batch(3), SCALES, v, hv);
+    sweep.hessianVector(c, batch(3), SCALES, w, hw);
+    assertEquals(dot(w, hv), dot(v, hw), 1e-14 * norm(w) * norm(hv));
+  }
+
+  @ParameterizedTest
+  @MethodSource("models")
+  void checkpointsDoNotChangeABit(Model model) {
+    double[] c = random(1, model.layout().size());
+    double[] v = random(2, c.length);
+    ModelSweep all = sweep(model);
+    double[] g = gradient(all, c, batch(3));
+    double[] hv = new double[c.length];
+    double cost = all.hessianVector(c, batch(3), SCALES, v, hv);
+    List<Checkpointing> choices =
+        List.of(
+            new Revolve(1),
+            new Revolve(3),
+            new Mixed(1),
+            new Mixed(4),
+            new MemoryBudget(4_000),
+            new MemoryBudget(1_000_000));
+    for (Checkpointing choice : choices) {
+      ModelSweep sweep = sweep(model, TestCosts.all(), choice);
+      assertArrayEquals(g, gradient(sweep, c, batch(3)), choice.toString());
+      for (int n = 0; n <= Cases.RAGGED.steps(); n++) {
+        assertArrayEquals(all.costate(n).toArray(), sweep.costate(n).toArray());
+        assertArrayEquals(all.state(n).toArray(), sweep.state(n).toArray());
+      }
+      double[] product = new double[c.length];
+      assertEquals(cost, sweep.hessianVector(c, batch(3), SCALES, v, product));
+      assertArrayEquals(hv, product, choice.toString());
+      assertArrayEquals(all.output().toArray(), sweep.output().toArray());
+    }
+  }
+
+  @Test
+  void aSmallerBatchInALargerSweepGivesTheSameBits() {
+    Model model = Cases.tied(Cases.bases().getFirst());
+    double[] c = random(1, model.layout().size());
+    ModelSweep large = sweep(model, TestCosts.all(), new Revolve(2));
+    ModelSweep exact = new ModelSweep(model, TestCosts.all(), new Shape(2, 2), EVERYTHING);
+    gradient(large, c, batch(3));
+    assertArrayEquals(gradient(exact, c, batch(2)), gradient(large, c, batch(2)));
+    assertArrayEquals(exact.output().toArray(), large.output().toArray());
+  }
+
+  @Test
+  void gradientsAreAdded() {
+    Model model = Cases.tied(Cases.bases().getFirst());
+    ModelSweep sweep = sweep(model);
+    double[] c = random(1, model.layout().size());
+    double[] once = gradient(sweep, c, batch(3));
+    double[] twice = once.clone();
+    sweep.gradient(c, batch(3), SCALES, twice);
+    for (int i = 0; i < c.length; i++) {
+      assertEquals(2 * once[i], twice[i], 1e-14 * norm(once));
+    }
+  }
+
+  /// `H_n` from the kept states and costates, with the formula of the maximum principle.
+  @Test
+  void theHamiltonianIsThatOfTheMaximumPrinciple() {
+    Model model = Cases.bare(Cases.bases().getFirst());
+    ModelSweep sweep = sweep(model);
+    gradient(sweep, random(1, model.layout().size()), batch(3));
+    double running = 0;
+    for (int n = 0; n < Cases.RAGGED.steps(); n++) {
+      double h = Cases.RAGGED.step(n);
+      double[] here = sweep.state(n).toArray();
+      double[] next = sweep.state(n + 1).toArray();
+      double[] lambda = sweep.costate(n + 1).toArray();
+      double expected = -(dot(lambda, next) - dot(lambda, here)) / h - sweep.runningCost(n) / h;
+      assertEquals(expected, sweep.hamiltonian(n), 1e-13);
+      assertEquals(1, sweep.costateSquare(n + 1) / dot(lambda, lambda), 1e-14);
+      running += sweep.runningCost(n);
+    }
+    assertTrue(running > 0.01);
+  }
+
+  /// One step of gradient descent on J is one of ascent on `H_n`: `∇_θ H_n = −∇_{θ_n} J / h`, where
+  /// `H_n` is evaluated at other controls of step `n` with the costate held.
+  @Test
+  void theGradientOfTheHamiltonianIsThatOfTheCost() {
+    Model model = Cases.bare(new org.costate.model.time.PiecewiseConstant(2, 2));
+    Model oneInterval =
+        new Model(
+            List.of(),
+            model.step(),
+            org.costate.model.time.TimeGrid.uniform(2, 2),
+            model.layout(),
+            List.of());
+    ModelSweep sweep = sweep(oneInterval);
+    double[] c = random(1, model.layout().size());
+    double[] g = gradient(sweep, c, batch(3));
+    Slice lambda = Slice.of(sweep.costate(1).toArray());
+    double[] u0 = sweep.state(0).toArray();
+    double d = 1e-4;
+    for (int i = 0; i < 2 * WIDTH; i++) {
+      double[] unit = new double[c.length];
+      unit[i] = 1;
+      double ahead = hamiltonian(sweep, shifted(c, d, unit), u0, lambda);
+      double behind = hamiltonian(sweep, shifted(c, -d, unit), u0, lambda);
+      assertEquals(-g[i] / 1.0, (ahead - behind) / (2 * d), 1e-7 * norm(g));
+    }
+  }
+
+  private static double hamiltonian(ModelSweep sweep, double[] c, double[] u0, Slice lambda) {
+    sweep.value(c, batch(3), SCALES);
+    double[] next = sweep.state(1).toArray();
+    return -(dot(lambda.toArray(), next) - dot(lambda.toArray(), u0)) - sweep.runningCost(0);
+  }
+
+  @Test
+  void namesStepSubstepAndTokenOfAStateThatIsNotFinite() {
+    Model model = Cases.bare(Cases.bases().getFirst());
+    ModelSweep sweep = sweep(model);
+    double[] c = random(1, model.layout().size());
+    c[2 * WIDTH] = Double.POSITIVE_INFINITY;
+    NumericalException failure =
+        assertThrows(NumericalException.class, () -> sweep.value(c, batch(3), SCALES));
+    assertEquals(0, failure.sequence());
+    assertEquals(0, failure.token());
+    assertTrue(failure.getMessage().contains("feature 0"), failure.getMessage());
+    // the second interval begins at t = 0.5, where step 3 begins
+    assertEquals(3, failure.step());
+    assertEquals(0, failure.substep());
+    double[] good = random(1, model.layout().size());
+    assertEquals(sweep(model).value(good, batch(3), SCALES), sweep.value(good, batch(3), SCALES));
+  }
+
+  @Test
+  void refusesWhatDoesNotFit() {
+    Model model = Cases.tied(Cases.bases().getFirst());
+    ModelSweep sweep = sweep(model);
+    double[] c = random(1, model.layout().size());
+    assertThrows(
+        IllegalArgumentException.class, () -> sweep.value(new double[3], batch(3), SCALES));
+    assertThrows(IllegalArgumentException.class, () -> sweep.value(c, batch(4), SCALES));
+    assertThrows(
+        IllegalArgumentException.class, () -> sweep.value(c, Batch.empty(new Shape(3, 2)), SCALES));
+  }
+}
