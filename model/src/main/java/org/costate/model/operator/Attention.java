@@ -50,17 +50,10 @@ public record Attention(MultiHead parts) implements Operator {
       boolean bias,
       boolean outputMap,
       boolean outputBias) {
-    this(
-        MultiHead.of(
-            width,
-            rotary,
-            bias,
-            outputMap,
-            outputBias,
-            new TiledMixing(
-                new SoftmaxWeights(
-                    new HeadTiles(
-                        new HeadLayout(heads, keyHeads, headWidth, headWidth), mask, scale)))));
+    HeadLayout layout = new HeadLayout(heads, keyHeads, headWidth, headWidth);
+    HeadFeatures features = new PositionFeatures(layout, rotary);
+    Mixing mixing = new TiledMixing(new SoftmaxWeights(new HeadTiles(layout, mask, scale)));
+    this(MultiHead.of(width, features, bias, outputMap, outputBias, mixing));
   }
 
   /// As in Vaswani et al.: heads of `width / heads` features, scale `1/√(width / heads)`, with
@@ -112,7 +105,10 @@ public record Attention(MultiHead parts) implements Operator {
 
   /// Rotation of queries and keys with the position.
   public Optional<Rotary> rotary() {
-    return parts.rotary();
+    return switch (parts.features()) {
+      case PositionFeatures position -> position.rotary();
+      case DistanceFeatures _ -> Optional.empty();
+    };
   }
 
   /// Whether queries, keys and values have biases.
@@ -147,7 +143,7 @@ public record Attention(MultiHead parts) implements Operator {
 
   @Override
   public List<Parameter> parameters() {
-    return parts.parameters();
+    return parts.parameters("qkv");
   }
 
   @Override

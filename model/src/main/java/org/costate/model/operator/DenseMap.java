@@ -1,12 +1,12 @@
 package org.costate.model.operator;
 
 import java.util.List;
-import org.costate.model.kernel.Kernels;
 import org.costate.model.state.Slice;
+import org.costate.model.state.Workspace;
 
 /// `y = x W + b` on rows, as a part of an operator: `W` `[in, out]` and, if there is one, `b`
-/// `[out]` lie at `at` of the operator's controls. All arrays are contiguous; whatever is absent
-/// ([Slice#NONE]) is zero as a direction and skipped as a place to add to.
+/// `[out]` lie at `at` of the operator's controls. Whatever is absent ([Slice#NONE]) is zero as a
+/// factor and skipped as a place to add to.
 record DenseMap(int in, int out, boolean bias, int at) {
   DenseMap {
     Math.addExact(Math.multiplyExact(in, out), out);
@@ -26,100 +26,48 @@ record DenseMap(int in, int out, boolean bias, int at) {
   }
 
   /// `y := x W + b`.
-  void apply(Kernels k, int rows, Slice x, Slice theta, Slice y) {
-    product(k, rows, x, theta, 0, y);
-    if (bias) {
-      k.addToRows(rows, out, theta.array(), biasAt(theta), y.array(), y.offset(), out);
-    }
+  void apply(int rows, Slice x, Slice theta, Slice y, Workspace w) {
+    Dense.multiply(w.kernels(), rows, x, weight(theta, w), y);
+    Dense.addBias(w.kernels(), rows, bias(theta, w), y);
   }
 
   /// `dy := dx W + x dW + db`.
-  void tangent(Kernels k, int rows, Slice x, Slice theta, Slice dx, Slice dTheta, Slice dy) {
+  void tangent(int rows, Slice x, Slice theta, Slice dx, Slice dTheta, Slice dy, Workspace w) {
     if (dx.isNone()) {
       dy.fill(0);
     } else {
-      product(k, rows, dx, theta, 0, dy);
+      Dense.multiply(w.kernels(), rows, dx, weight(theta, w), dy);
     }
-    if (!dTheta.isNone()) {
-      product(k, rows, x, dTheta, 1, dy);
-      if (bias) {
-        k.addToRows(rows, out, dTheta.array(), biasAt(dTheta), dy.array(), dy.offset(), out);
-      }
-    }
+    Dense.addMultiply(w.kernels(), rows, x, weight(dTheta, w), dy);
+    Dense.addBias(w.kernels(), rows, bias(dTheta, w), dy);
   }
 
-  /// `x̄ := λ Wᵀ + β x̄`.
-  void adjointState(Kernels k, int rows, Slice theta, Slice lambda, double beta, Slice xBar) {
-    k.gemm(
-        false,
-        true,
-        rows,
-        in,
-        out,
-        1,
-        lambda.array(),
-        lambda.offset(),
-        out,
-        theta.array(),
-        theta.offset() + at,
-        out,
-        beta,
-        xBar.array(),
-        xBar.offset(),
-        in);
+  /// `x̄ := λ Wᵀ`.
+  void adjoint(int rows, Slice theta, Slice lambda, Slice xBar, Workspace w) {
+    Dense.multiplyTransposed(w.kernels(), rows, lambda, weight(theta, w), xBar);
+  }
+
+  /// `x̄ := x̄ + λ Wᵀ`.
+  void addAdjoint(int rows, Slice theta, Slice lambda, Slice xBar, Workspace w) {
+    Dense.addMultiplyTransposed(w.kernels(), rows, lambda, weight(theta, w), xBar);
+  }
+
+  /// `W̄ := W̄ + xᵀ λ`, `b̄ := b̄ + Σ_rows λ`.
+  void addControls(int rows, Slice x, Slice lambda, Slice thetaBar, Workspace w) {
+    addWeight(rows, x, lambda, thetaBar, w);
+    Dense.addBiasAdjoint(w.kernels(), rows, lambda, bias(thetaBar, w));
   }
 
   /// `W̄ := W̄ + xᵀ λ`.
-  void adjointWeight(Kernels k, int rows, Slice x, Slice lambda, Slice thetaBar) {
-    k.gemm(
-        true,
-        false,
-        in,
-        out,
-        rows,
-        1,
-        x.array(),
-        x.offset(),
-        in,
-        lambda.array(),
-        lambda.offset(),
-        out,
-        1,
-        thetaBar.array(),
-        thetaBar.offset() + at,
-        out);
+  void addWeight(int rows, Slice x, Slice lambda, Slice thetaBar, Workspace w) {
+    Dense.addOuter(w.kernels(), rows, x, lambda, weight(thetaBar, w));
   }
 
-  /// `b̄ := b̄ + Σ_rows λ`.
-  void adjointBias(Kernels k, int rows, Slice lambda, Slice thetaBar) {
-    if (bias) {
-      double[] a = thetaBar.array();
-      k.addColumnSums(rows, out, lambda.array(), lambda.offset(), out, a, biasAt(thetaBar));
-    }
+  private Slice weight(Slice theta, Workspace w) {
+    return Dense.part(w, theta, at, in * out);
   }
 
-  /// `y := x W + β y`.
-  private void product(Kernels k, int rows, Slice x, Slice theta, double beta, Slice y) {
-    k.gemm(
-        false,
-        false,
-        rows,
-        out,
-        in,
-        1,
-        x.array(),
-        x.offset(),
-        in,
-        theta.array(),
-        theta.offset() + at,
-        out,
-        beta,
-        y.array(),
-        y.offset(),
-        out);
-  }
-
-  private int biasAt(Slice theta) {
-    return theta.offset() + at + in * out;
+  private Slice bias(Slice theta, Workspace w) {
+    return Dense.part(w, theta, at + in * out, bias ? out : 0);
   }
 }

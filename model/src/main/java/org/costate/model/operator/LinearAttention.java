@@ -50,7 +50,8 @@ public record LinearAttention(MultiHead parts) implements Operator {
         mask instanceof Mask.Full
             ? new ContextMixing(new ContextProducts(layout, scale))
             : new TiledMixing(new LinearWeights(new HeadTiles(layout, mask, scale)));
-    this(MultiHead.of(width, Optional.empty(), bias, outputMap, outputBias, mixing));
+    HeadFeatures features = new PositionFeatures(layout, Optional.empty());
+    this(MultiHead.of(width, features, bias, outputMap, outputBias, mixing));
   }
 
   /// Features per token.
@@ -110,7 +111,7 @@ public record LinearAttention(MultiHead parts) implements Operator {
 
   @Override
   public List<Parameter> parameters() {
-    return parts.parameters();
+    return parts.parameters("qkv");
   }
 
   @Override

@@ -73,7 +73,14 @@ final class AttentionCases {
                 "linear attention window, quadrature",
                 new LinearAttention(6, 1, 4, 0.2, new Mask.Window(1, 2), true, true, true),
                 small)
-            .with(weights(small, .1, .3, .2, .3, .1, .05, .5, .2, 0, .05)));
+            .with(weights(small, .1, .3, .2, .3, .1, .05, .5, .2, 0, .05)),
+        OperatorCase.of(
+            "L2 attention full", new L2Attention(6, 2, 4, 0.2, full, true, true, true), small),
+        OperatorCase.of(
+                "L2 attention causal, rows without keys",
+                new L2Attention(6, 2, 3, 0.3, causal, false, false, false),
+                small)
+            .with(weights(small, 0, .3, .2, .3, .1, .05, .5, .2, 0, .05)));
   }
 
   private static Optional<Rotary> rotary(int dimensions, boolean halves) {
