@@ -1,0 +1,131 @@
+package org.costate.model.scheme;
+
+import static org.costate.model.scheme.NaiveFields.D;
+import static org.costate.model.scheme.NaiveFields.HEADS;
+import static org.costate.model.scheme.NaiveFields.HIDDEN;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.Arrays;
+import java.util.stream.Stream;
+import org.costate.model.equation.ContinuousEquation;
+import org.costate.model.equation.Controlled;
+import org.costate.model.equation.Field;
+import org.costate.model.equation.Sphere;
+import org.costate.model.kernel.Activation;
+import org.costate.model.operator.Attention;
+import org.costate.model.operator.FeedForward;
+import org.costate.model.operator.LayerNorm;
+import org.costate.model.operator.Mask;
+import org.costate.model.time.Constant;
+import org.costate.model.time.Legendre;
+import org.costate.model.time.PiecewiseLinear;
+import org.costate.model.time.TimeBasis;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+
+/// The claimed order of every scheme, measured.
+class SchemeOrderTest {
+  private static final int[] FEW = {20, 40, 80, 160};
+  private static final int[] MANY = {40, 80, 160, 320};
+
+  private static final ContinuousEquation FREE =
+      ContinuousEquation.of(
+          Field.of(Controlled.of(Attention.standard(D, HEADS, new Mask.Full()), "attention")),
+          Field.of(
+              Controlled.of(
+                  new FeedForward(D, HIDDEN, Activation.TANH, false, true), "feed-forward")));
+
+  private static final ContinuousEquation NORMED =
+      ContinuousEquation.of(
+          FREE.fields().get(0).reading(Controlled.of(LayerNorm.standard(D, 0), "norm1")),
+          FREE.fields().get(1).reading(Controlled.of(LayerNorm.standard(D, 0), "norm2")));
+
+  private static ContinuousEquation constrained(boolean moving) {
+    return FREE.on(new Sphere(LayerNorm.projection(D, 0), "sphere", 0, moving));
+  }
+
+  private static double[] free(double[] u, OrderStudy.Controls theta) {
+    return NaiveFields.sum(
+        1,
+        NaiveFields.attention(u, theta.value("attention")),
+        1,
+        NaiveFields.feedForward(u, theta.value("feed-forward")));
+  }
+
+  private static double[] normed(double[] u, OrderStudy.Controls theta) {
+    double[] first = NaiveFields.norm(u, theta.value("norm1"), 0);
+    double[] second = NaiveFields.norm(u, theta.value("norm2"), 0);
+    return NaiveFields.sum(
+        1,
+        NaiveFields.attention(first, theta.value("attention")),
+        1,
+        NaiveFields.feedForward(second, theta.value("feed-forward")));
+  }
+
+  private static double[] constrained(double[] u, OrderStudy.Controls theta) {
+    return NaiveFields.tangent(free(u, theta), u, theta.value("sphere"), theta.rate("sphere"));
+  }
+
+  private record Case(
+      Scheme scheme, ContinuousEquation equation, OrderStudy.Field field, double tolerance) {}
+
+  private static Stream<Case> cases(boolean moving) {
+    ContinuousEquation on = constrained(moving);
+    OrderStudy.Field free = SchemeOrderTest::free;
+    OrderStudy.Field normed = SchemeOrderTest::normed;
+    OrderStudy.Field bound = SchemeOrderTest::constrained;
+    return Stream.of(
+        new Case(Schemes.lie(FREE), FREE, free, 0.1),
+        new Case(Schemes.strang(FREE), FREE, free, 0.1),
+        new Case(Schemes.additive(FREE), FREE, free, 0.1),
+        new Case(Schemes.euler(FREE), FREE, free, 0.1),
+        new Case(Schemes.midpoint(FREE), FREE, free, 0.1),
+        new Case(Schemes.rk4(FREE), FREE, free, 0.2),
+        new Case(Schemes.preNormLie(NORMED), NORMED, normed, 0.1),
+        new Case(Schemes.parallelResidual(NORMED), NORMED, normed, 0.1),
+        new Case(Schemes.macaron(NORMED), NORMED, normed, 0.1),
+        new Case(Schemes.strang(NORMED), NORMED, normed, 0.1),
+        new Case(Schemes.rk4(NORMED), NORMED, normed, 0.2),
+        new Case(Schemes.lieProjected(on), on, bound, 0.1),
+        new Case(Schemes.additiveProjected(on), on, bound, 0.1),
+        new Case(Schemes.strangProjected(on), on, bound, 0.1),
+        new Case(Schemes.strangTangent(on), on, bound, 0.1),
+        new Case(Schemes.rk4Tangent(on), on, bound, 0.2));
+  }
+
+  @TestFactory
+  Stream<DynamicTest> ordersWithConstantControls() {
+    return tests(new Constant(), false);
+  }
+
+  @TestFactory
+  Stream<DynamicTest> ordersWithPiecewiseLinearControlsAndAMovingSet() {
+    return tests(new PiecewiseLinear(5, OrderStudy.END), true);
+  }
+
+  @TestFactory
+  Stream<DynamicTest> ordersWithLegendreControlsAndAMovingSet() {
+    return tests(new Legendre(4, OrderStudy.END), true);
+  }
+
+  private static Stream<DynamicTest> tests(TimeBasis basis, boolean moving) {
+    return cases(moving)
+        .map(
+            c ->
+                DynamicTest.dynamicTest(
+                    c.scheme.name() + ", " + c.scheme.order(), () -> measure(c, basis)));
+  }
+
+  private static void measure(Case c, TimeBasis basis) {
+    OrderStudy study = new OrderStudy(c.equation, basis, 20);
+    double[] reference = study.reference(c.field, 1e-13);
+    double[] coarser = study.reference(c.field, 1e-12);
+    double doubt = OrderStudy.largest(NaiveFields.sum(1, reference, -1, coarser));
+    int[] steps = c.scheme.order() < 4 ? MANY : FEW;
+    double[] errors = study.errors(c.scheme, reference, steps);
+    String found = c.scheme.name() + ": " + Arrays.toString(errors) + ", doubt " + doubt;
+    assertTrue(doubt < errors[errors.length - 1] / 20, found);
+    assertEquals(c.scheme.order(), OrderStudy.order(steps, errors), c.tolerance, found);
+  }
+}
