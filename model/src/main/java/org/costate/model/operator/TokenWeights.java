@@ -9,12 +9,13 @@ import org.costate.model.state.Workspace;
 final class TokenWeights {
   private TokenWeights() {}
 
-  /// One weight for each position of the state, absent if the batch has none.
+  /// One weight for each position of the state, absent if the batch has none or an empty array of
+  /// them.
   ///
   /// @throws IllegalArgumentException if there are more or fewer, or one is negative or not finite
   static Slice of(Point p, Workspace w) {
     Optional<double[]> given = p.batch().tokenWeights();
-    if (given.isEmpty()) {
+    if (given.isEmpty() || given.get().length == 0) {
       return Slice.NONE;
     }
     double[] weights = given.get();

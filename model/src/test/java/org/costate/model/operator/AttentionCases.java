@@ -49,7 +49,7 @@ final class AttentionCases {
             new Attention(8, 2, 2, 5, 0.4, full, rotary(4, false), false, true, true),
             small),
         OperatorCase.of(
-            "attention two tiles, full", Attention.standard(3, 1, full), new Shape(1, 200)),
+            "attention two tiles, full", Attention.standard(3, 1, full), new Shape(1, 260)),
         OperatorCase.of(
             "attention two tiles, causal", Attention.standard(4, 2, causal), new Shape(2, 70)),
         OperatorCase.of(

@@ -18,7 +18,16 @@ class AttentionTest {
   private static final Optional<Rotary> NO_ROTARY = Optional.empty();
 
   @ParameterizedTest
-  @CsvSource({"5, full", "6, causal", "9, window", "300, full", "150, causal", "150, window"})
+  @CsvSource({
+    "5, full",
+    "6, causal",
+    "9, window",
+    "300, full",
+    "2100, full",
+    "2100, window",
+    "150, causal",
+    "150, window"
+  })
   void agreesWithPlainLoops(int tokens, String kind) {
     Mask mask = mask(kind);
     Attention attention = new Attention(7, 4, 2, 3, 0.7, mask, NO_ROTARY, true, true, true);
@@ -30,6 +39,7 @@ class AttentionTest {
     double[] ones = new double[tokens];
     Arrays.fill(ones, 1);
     assertClose(naive.apply(u, probe.theta(), ones), probe.apply(u), 1e-13);
+    assertArrayEquals(probe.apply(u), probe.apply(u, new double[0]), 0.0);
 
     double[] weights = probe.uniform(tokens);
     weights[tokens - 1] = 0;
