@@ -75,7 +75,7 @@ public record FeedForward(int width, int hidden, Activation activation, boolean 
   @Override
   public int workSize(Shape s) {
     int rows = Math.min(s.positions(), Dense.BLOCK);
-    return Math.multiplyExact(rows, 3 * columns() + 2 * hidden) + hidden;
+    return Math.multiplyExact(rows, 3 * columns() + 2 * hidden) + (gated ? hidden : 0);
   }
 
   @Override

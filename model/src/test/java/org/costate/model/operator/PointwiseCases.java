@@ -17,6 +17,8 @@ final class PointwiseCases {
     for (Activation f : Activation.values()) {
       add(all, f, "feed-forward " + f, new FeedForward(4, 6, f, false, true));
       add(all, f, "feed-forward gated " + f, new FeedForward(4, 5, f, true, true));
+      add(all, f, "field layer " + f, new FieldLayer(4, f, true));
+      add(all, f, "pointwise " + f, new Pointwise(5, f));
     }
     all.add(
         OperatorCase.of(
@@ -28,6 +30,9 @@ final class PointwiseCases {
             "feed-forward of more tokens than a block",
             new FeedForward(3, 4, Activation.SILU, true, false),
             new Shape(2, 100)));
+    all.add(
+        OperatorCase.of(
+            "field layer without bias", new FieldLayer(3, Activation.TANH, false), SHAPE));
     addNorms(all);
     all.add(OperatorCase.of("affine", new Affine(4, 5, true, false), SHAPE));
     all.add(OperatorCase.of("affine transposed", new Affine(4, 5, true, true), SHAPE));
