@@ -1,0 +1,2 @@
+/// Baselines that a forecast has to beat.
+package org.costate.control.forecast;

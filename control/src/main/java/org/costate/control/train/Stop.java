@@ -1,0 +1,19 @@
+package org.costate.control.train;
+
+/// Why a run ended.
+///
+/// @param reason the kind
+/// @param detail with the numbers that decided
+public record Stop(Reason reason, String detail) {
+  /// The kinds of ends.
+  public enum Reason {
+    /// The iterations asked for are done.
+    ITERATIONS,
+    /// The gradient is as short as asked for.
+    STATIONARY,
+    /// No new best for too long.
+    NO_IMPROVEMENT,
+    /// Step after step was rejected.
+    REJECTED
+  }
+}
