@@ -7,12 +7,13 @@ import org.costate.model.operator.Mask;
 
 /// Attention with kernels given as functions, before any discretisation:
 ///
-///     A(u)(x, y) = Σ_h ∫ γ_h(x, x') V_h(x', y) dx',   (Q, K, V)_h = ∫ W^{Q,K,V}_h(ξ, ·) u(·, ξ) dξ,
-///     γ_h(x, x') = exp s_h(x, x') / ∫ exp s_h(x, x'') dx'',   s_h(x, x') = ⟨Q_h(x), K_h(x')⟩/√|Ω_y|
+///     A(u)(x, y) = Σ_h ∫ γ_h(x, x') V_h(x', y) dx',   (Q, K, V)_h = ∫ W^{Q,K,V}_h(ξ, ·) u(·, ξ)
+///     dξ, γ_h(x, x') = exp s_h(x, x') / ∫ exp s_h(x, x'') dx'',   s_h(x, x') = ⟨Q_h(x),
+///     K_h(x')⟩/√|Ω_y|
 ///
 /// On a quadrature of the features it becomes an ordinary [Attention] with the controls that
-/// [#controls] gives; on the tokens the quadrature is the token weights of the batch. The weights of
-/// the features in `⟨Q, K⟩` are spread as their roots over the columns of `Q` and `K`.
+/// [#controls] gives; on the tokens the quadrature is the token weights of the batch. The weights
+/// of the features in `⟨Q, K⟩` are spread as their roots over the columns of `Q` and `K`.
 ///
 /// @param heads the kernels of every head
 public record FunctionAttention(List<Head> heads) {

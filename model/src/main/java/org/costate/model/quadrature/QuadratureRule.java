@@ -12,7 +12,7 @@ import org.hipparchus.analysis.integration.gauss.GaussIntegratorFactory;
 ///
 /// @param name short name for reports
 /// @param order claimed order for smooth integrands as the number of nodes grows; 0: spectral,
-/// faster than any order
+///     faster than any order
 /// @param nodes `x_i`, rising
 /// @param weights `w_i`
 public record QuadratureRule(String name, int order, double[] nodes, double[] weights) {

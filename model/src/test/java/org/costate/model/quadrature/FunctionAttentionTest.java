@@ -38,10 +38,7 @@ class FunctionAttentionTest {
     for (int h = 0; h < 2; h++) {
       FunctionKernel[] kernels = new FunctionKernel[3];
       Arrays.setAll(
-          kernels,
-          i ->
-              new FunctionKernel(
-                  basis, basis, random.doubles(16, -0.5, 0.5).toArray()));
+          kernels, i -> new FunctionKernel(basis, basis, random.doubles(16, -0.5, 0.5).toArray()));
       heads.add(new FunctionAttention.Head(kernels[0], kernels[1], kernels[2]));
     }
     return new FunctionAttention(heads);
@@ -124,8 +121,7 @@ class FunctionAttentionTest {
     QuadratureRule y = QuadratureRule.gaussLegendre(16, 0, FEATURES);
     assertEquals(1, order(n -> error(a, QuadratureRule.uniform(n, 0, TOKENS), y), 64), 0.1);
     assertEquals(2, order(n -> error(a, QuadratureRule.midpoint(n, 0, TOKENS), y), 24), 0.1);
-    assertEquals(
-        2, order(n -> error(a, QuadratureRule.trapezoid(n + 1, 0, TOKENS), y), 24), 0.1);
+    assertEquals(2, order(n -> error(a, QuadratureRule.trapezoid(n + 1, 0, TOKENS), y), 24), 0.1);
     double few = error(a, QuadratureRule.gaussLegendre(4, 0, TOKENS), y);
     double more = error(a, QuadratureRule.gaussLegendre(16, 0, TOKENS), y);
     assertTrue(few > 1e-6 && more < 1e-12, "spectral: " + few + " at 4, " + more + " at 16 nodes");
@@ -137,8 +133,7 @@ class FunctionAttentionTest {
     QuadratureRule x = QuadratureRule.gaussLegendre(16, 0, TOKENS);
     assertEquals(1, order(n -> error(a, x, QuadratureRule.uniform(n, 0, FEATURES)), 64), 0.1);
     assertEquals(2, order(n -> error(a, x, QuadratureRule.midpoint(n, 0, FEATURES)), 96), 0.1);
-    assertEquals(
-        2, order(n -> error(a, x, QuadratureRule.trapezoid(n + 1, 0, FEATURES)), 24), 0.1);
+    assertEquals(2, order(n -> error(a, x, QuadratureRule.trapezoid(n + 1, 0, FEATURES)), 24), 0.1);
     double few = error(a, x, QuadratureRule.gaussLegendre(4, 0, FEATURES));
     double more = error(a, x, QuadratureRule.gaussLegendre(16, 0, FEATURES));
     assertTrue(few > 1e-5 && more < 1e-12, "spectral: " + few + " at 4, " + more + " at 16 nodes");

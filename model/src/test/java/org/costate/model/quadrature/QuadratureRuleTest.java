@@ -8,7 +8,6 @@ import java.util.List;
 import org.hipparchus.analysis.polynomials.PolynomialsUtils;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class QuadratureRuleTest {

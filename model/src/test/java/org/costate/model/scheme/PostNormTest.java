@@ -18,11 +18,13 @@ import org.costate.model.equation.ContinuousEquation;
 import org.costate.model.equation.Controlled;
 import org.costate.model.equation.Field;
 import org.costate.model.equation.Sphere;
+import org.costate.model.kernel.Activation;
 import org.costate.model.kernel.PlainKernels;
-import org.costate.model.operator.Affine;
 import org.costate.model.operator.Attention;
+import org.costate.model.operator.FieldLayer;
 import org.costate.model.operator.LayerNorm;
 import org.costate.model.operator.Mask;
+import org.costate.model.operator.Pointwise;
 import org.costate.model.state.Batch;
 import org.costate.model.state.Point;
 import org.costate.model.state.Shape;
@@ -43,7 +45,7 @@ class PostNormTest {
     return new ContinuousEquation(
         List.of(first, layer("layer1"), last),
         Optional.empty(),
-        Optional.of(new Rectifier(HIDDEN)));
+        Optional.of(new Pointwise(HIDDEN, Activation.RELU)));
   }
 
   private static Field attention() {
@@ -51,7 +53,7 @@ class PostNormTest {
   }
 
   private static Field layer(String name) {
-    return Field.of(Controlled.of(new Affine(HIDDEN, HIDDEN, true, false), name));
+    return Field.of(Controlled.of(new FieldLayer(HIDDEN, Activation.IDENTITY, true), name));
   }
 
   private final SplittableRandom random = new SplittableRandom(17);
@@ -121,7 +123,7 @@ class PostNormTest {
   private static final ContinuousEquation ON_SPHERE =
       ContinuousEquation.of(attention(), layer("layer1"), layer("layer2"))
           .on(new Sphere(LayerNorm.projection(D, 0), "sphere", 0, false))
-          .positive(new Rectifier(HIDDEN));
+          .positive(new Pointwise(HIDDEN, Activation.RELU));
 
   /// `P_T (A(u) + G(u) − u)` with `G` the two layers `v ← ReLU(v + v W_1 + b_1)`,
   /// `v ← v + v W_2 + b_2` in the padded feature domain.
@@ -166,7 +168,8 @@ class PostNormTest {
   @Test
   void whatIsMissingIsNamed() {
     ContinuousEquation rigid =
-        ContinuousEquation.of(attention(), layer("layer1")).positive(new Rectifier(HIDDEN));
+        ContinuousEquation.of(attention(), layer("layer1"))
+            .positive(new Pointwise(HIDDEN, Activation.RELU));
     String found =
         assertThrows(IllegalArgumentException.class, () -> Schemes.postNormConsistent(rigid))
             .getMessage();

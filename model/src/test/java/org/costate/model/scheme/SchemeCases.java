@@ -7,13 +7,14 @@ import org.costate.model.equation.Controlled;
 import org.costate.model.equation.Field;
 import org.costate.model.equation.Sphere;
 import org.costate.model.kernel.Activation;
-import org.costate.model.operator.Affine;
 import org.costate.model.operator.Attention;
 import org.costate.model.operator.FeedForward;
+import org.costate.model.operator.FieldLayer;
 import org.costate.model.operator.LayerNorm;
 import org.costate.model.operator.Mask;
 import org.costate.model.operator.OperatorCase;
 import org.costate.model.operator.Padding;
+import org.costate.model.operator.Pointwise;
 import org.costate.model.operator.TangentField;
 import org.costate.model.state.Shape;
 
@@ -84,7 +85,7 @@ public final class SchemeCases {
   static ContinuousEquation postNorm(int hidden) {
     LayerNorm norm = LayerNorm.standard(WIDTH, 1e-3);
     LayerNorm closing = LayerNorm.standard(WIDTH, 1e-3 / 4);
-    Affine layer = new Affine(hidden, hidden, true, false);
+    FieldLayer layer = new FieldLayer(hidden, Activation.IDENTITY, true);
     Field attention = Field.of(Controlled.of(attention(), "attention"));
     return new ContinuousEquation(
         List.of(
@@ -92,6 +93,6 @@ public final class SchemeCases {
             Field.of(Controlled.of(layer, "layer1")),
             Field.of(Controlled.of(layer, "layer2")).followedBy(Controlled.of(closing, "norm2"))),
         Optional.empty(),
-        Optional.of(new Rectifier(hidden)));
+        Optional.of(new Pointwise(hidden, Activation.RELU)));
   }
 }
