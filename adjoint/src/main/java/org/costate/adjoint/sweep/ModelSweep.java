@@ -109,8 +109,10 @@ public final class ModelSweep {
   /// @param dc direction of the controls; of length 0: zero
   /// @param dInput direction of the input; of length 0: zero
   /// @return `<∇J, (dc, dInput)>`, computed forwards
+  /// @throws IllegalArgumentException if both are absent or a length is wrong
   public double tangent(double[] c, Batch batch, Scales scales, double[] dc, double[] dInput) {
     requireTangents();
+    requireDirection(dc, dInput, batch);
     run.over(c, batch).scaled(scales);
     run.direction = dc;
     run.inputDirection = Slice.of(dInput);
@@ -188,6 +190,18 @@ public final class ModelSweep {
       throw new IllegalArgumentException(
           "sweep: found %d numbers as %s, expected %d"
               .formatted(array.length, what, model.layout().size()));
+    }
+  }
+
+  private void requireDirection(double[] dc, double[] dInput, Batch batch) {
+    if (dc.length > 0 || dInput.length == 0) {
+      requireLength("direction of the controls", dc);
+    }
+    int size = batch.shape().size(model.inputWidth());
+    if (dInput.length > 0 && dInput.length != size) {
+      throw new IllegalArgumentException(
+          "sweep: found %d numbers as direction of the input, expected %d"
+              .formatted(dInput.length, size));
     }
   }
 

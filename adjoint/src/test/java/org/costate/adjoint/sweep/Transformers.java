@@ -86,7 +86,25 @@ final class Transformers {
     return model(scheme, grid, basis);
   }
 
+  /// Steps that end with the exact projection, which a constant token does not have.
+  static Model exactNorm(int layers) {
+    Operator forward = new FeedForward(WIDTH, WIDTH, Activation.TANH, false, true);
+    Operator norm = LayerNorm.projection(WIDTH, 0);
+    Scheme scheme =
+        new Scheme(
+            "exact norm",
+            1,
+            List.of(
+                line(1, Optional.of(0), forward, 0, "forward", Coefficient.step(1)),
+                line(2, Optional.empty(), norm, 1, "norm", Coefficient.ONE)));
+    return model(scheme, TimeGrid.uniform(layers, layers), new Constant(), "last norm");
+  }
+
   private static Model model(Scheme scheme, TimeGrid grid, TimeBasis basis) {
+    return model(scheme, grid, basis, "norm");
+  }
+
+  private static Model model(Scheme scheme, TimeGrid grid, TimeBasis basis, String lastNorm) {
     Step step = new Step(scheme, WIDTH);
     Operator tokens = new TokenEmbedding(VOCABULARY, WIDTH);
     Operator positions = new PositionEmbedding(TOKENS, WIDTH, 0);
@@ -97,14 +115,14 @@ final class Transformers {
             .block("tokens", tokens.parameters(), new Constant())
             .block("positions", positions.parameters(), new Constant())
             .blocksOf(step, basis)
-            .block("norm", norm.parameters(), new Constant())
+            .block(lastNorm, norm.parameters(), new Constant())
             .build();
     return new Model(
         List.of(new Stage(tokens, List.of("tokens")), new Stage(positions, List.of("positions"))),
         step,
         grid,
         layout,
-        List.of(new Stage(norm, List.of("norm")), new Stage(readout, List.of("tokens"))));
+        List.of(new Stage(norm, List.of(lastNorm)), new Stage(readout, List.of("tokens"))));
   }
 
   /// Controls near those of a network at rest: gains and deviations about 1.

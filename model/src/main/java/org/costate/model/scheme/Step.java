@@ -3,6 +3,7 @@ package org.costate.model.scheme;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.costate.model.NumericalException;
 import org.costate.model.kernel.Kernels;
 import org.costate.model.operator.Operator;
 import org.costate.model.operator.Parameter;
@@ -115,7 +116,11 @@ public final class Step implements Operator {
         Instruction.Call call = line.call.get();
         int size = record.isNone() ? 0 : call.operator.recordSize(p.shape());
         Slice own = size == 0 ? Slice.NONE : w.view(record, from, size);
-        call.operator.apply(point(call, p, value, w), value[line.target], own, w);
+        try {
+          call.operator.apply(point(call, p, value, w), value[line.target], own, w);
+        } catch (NumericalException e) {
+          throw e.inStep(-1, line.target - 1);
+        }
         scale = call.weight.value(p.h());
         from += size;
       }
