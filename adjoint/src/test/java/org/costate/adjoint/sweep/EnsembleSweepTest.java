@@ -9,7 +9,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
+import java.util.List;
+import org.costate.adjoint.checkpoint.Checkpointing;
+import org.costate.adjoint.checkpoint.Mixed;
 import org.costate.adjoint.checkpoint.Revolve;
+import org.costate.adjoint.checkpoint.StoreAll;
 import org.costate.adjoint.sweep.SweepOptions.Extra;
 import org.costate.model.Model;
 import org.costate.model.NumericalException;
@@ -66,6 +70,31 @@ class EnsembleSweepTest {
           }
           assertArrayEquals(first[1], hv);
         }
+      }
+    }
+  }
+
+  /// Real operators, another schedule on every number of threads.
+  @Test
+  void threadsAndCheckpointsDoNotChangeABitOfATransformer() {
+    Model model = Transformers.preNorm(6, Activation.SILU);
+    double[] c = Transformers.controls(model, 1);
+    double[] expected = new double[c.length];
+    double cost = Double.NaN;
+    List<Checkpointing> choices = List.of(new StoreAll(), new Revolve(2), new Mixed(3));
+    for (int threads = 1; threads <= 3; threads++) {
+      SweepOptions options =
+          OPTIONS.withThreads(threads).withChunk(3).withCheckpointing(choices.get(threads - 1));
+      try (EnsembleSweep sweep = new EnsembleSweep(model, TestCosts.all(), options)) {
+        double[] g = new double[c.length];
+        double now = sweep.gradient(c, Transformers.batch(13), g);
+        if (threads == 1) {
+          expected = g;
+          cost = now;
+        }
+        assertArrayEquals(expected, g);
+        assertEquals(cost, now);
+        assertEquals(6, sweep.plan().recordedSteps());
       }
     }
   }
