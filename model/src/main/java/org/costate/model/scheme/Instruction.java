@@ -2,7 +2,10 @@ package org.costate.model.scheme;
 
 import java.util.Optional;
 import org.costate.model.operator.Operator;
+import org.costate.model.state.Point;
 import org.costate.model.state.Shape;
+import org.costate.model.state.Slice;
+import org.costate.model.state.Workspace;
 
 /// One line of a [Scheme] in single-assignment form:
 /// `value[target] := Σ_k c_k(h) value[source_k] + weight(h) F(t + at·h, value[input], θ)`, where
@@ -54,6 +57,23 @@ final class Instruction {
       this.span = field.span();
       this.thetaFrom = thetaFrom;
       this.thetaSize = field.operator().controlSize();
+    }
+
+    /// Where the operator is evaluated, in the step at `p` with the given values.
+    Point at(Point p, Slice[] value, Workspace w) {
+      return w.point(
+          p.t() + at * p.h(),
+          span * p.h(),
+          p.shape(),
+          value[input],
+          controls(p.theta(), w),
+          p.batch());
+    }
+
+    /// Its stretch of `θ`, of a direction or of an adjoint of `θ`; absent if `theta` is.
+    Slice controls(Slice theta, Workspace w) {
+      boolean absent = theta.isNone() || thetaSize == 0;
+      return absent ? Slice.NONE : w.view(theta, thetaFrom, thetaSize);
     }
   }
 }

@@ -53,6 +53,7 @@ public final class ControlLayout {
 
   private final List<Block> blocks;
   private final Map<String, Block> byName;
+  private final ControlSum sum;
   private final int size;
 
   private ControlLayout(List<Block> blocks, int size) {
@@ -62,6 +63,7 @@ public final class ControlLayout {
     for (Block block : blocks) {
       byName.put(block.name(), block);
     }
+    this.sum = new ControlSum(byName);
   }
 
   /// An empty builder.
@@ -98,13 +100,13 @@ public final class ControlLayout {
   /// they are, else evaluated into scratch of the current frame of `w`.
   public Slice at(double[] c, List<Slot> slots, double t, double h, Workspace w) {
     int count = count(slots);
-    int alias = aliasOf(slots, t, h);
+    int alias = sum.aliasOf(slots, t, h);
     if (count == 0 || alias >= 0) {
       return count == 0 ? Slice.NONE : w.view(c, alias, count);
     }
     Slice theta = w.take(count);
     theta.fill(0);
-    transfer(slots, t, h, theta, c, false);
+    sum.transfer(slots, t, h, theta, c, false);
     return theta;
   }
 
@@ -112,7 +114,7 @@ public final class ControlLayout {
   /// `c`, else zeroed scratch of the current frame, to be handed to [#addAdjoint] afterwards.
   public Slice barAt(double[] cBar, List<Slot> slots, double t, double h, Workspace w) {
     int count = count(slots);
-    int alias = aliasOf(slots, t, h);
+    int alias = sum.aliasOf(slots, t, h);
     if (count == 0 || alias >= 0) {
       return count == 0 ? Slice.NONE : w.view(cBar, alias, count);
     }
@@ -125,7 +127,7 @@ public final class ControlLayout {
   /// `thetaBar` is a view of `cBar`, which has then been added to already.
   public void addAdjoint(Slice thetaBar, List<Slot> slots, double t, double h, double[] cBar) {
     if (thetaBar.array() != cBar && !thetaBar.isNone()) {
-      transfer(slots, t, h, thetaBar, cBar, true);
+      sum.transfer(slots, t, h, thetaBar, cBar, true);
     }
   }
 
@@ -171,7 +173,8 @@ public final class ControlLayout {
     int from = 0;
     for (int i = 0; i < names.size(); i++) {
       Block block = block(names.get(i));
-      add(1, thetaBar.array(), thetaBar.offset() + from, cBar, block.offset(), block.size());
+      ControlSum.add(
+          1, thetaBar.array(), thetaBar.offset() + from, cBar, block.offset(), block.size());
       from += block.size();
     }
   }
@@ -193,70 +196,6 @@ public final class ControlLayout {
     return count;
   }
 
-  /// Where in `c` the controls of the slots lie side by side as they are; −1 if they do not.
-  private int aliasOf(List<Slot> slots, double t, double h) {
-    int begin = -1;
-    int next = -1;
-    for (int i = 0; i < slots.size(); i++) {
-      Slot slot = slots.get(i);
-      double time = t + slot.at() * h;
-      for (int j = 0; j < slot.controls().size(); j++) {
-        ControlRef ref = slot.controls().get(j);
-        Block block = block(ref.block());
-        int k = single(block.basis(), ref.derivative(), time, t, t + h);
-        if (k < 0 || (next >= 0 && block.at(k) != next)) {
-          return -1;
-        }
-        begin = begin < 0 ? block.at(k) : begin;
-        next = block.at(k) + block.size();
-      }
-    }
-    return begin;
-  }
-
-  /// The only function that is not zero, if its value is 1; else −1.
-  private static int single(TimeBasis basis, int derivative, double time, double from, double to) {
-    int found = -1;
-    int first = basis.first(time, from, to);
-    int behind = first + basis.support(time, from, to);
-    for (int k = first; k < behind; k++) {
-      double phi = basis.value(k, derivative, time, from, to);
-      if (phi != 0) {
-        if (phi != 1 || found >= 0) {
-          return -1;
-        }
-        found = k;
-      }
-    }
-    return found;
-  }
-
-  /// `θ += Σ_k φ_k c_k`, or its transpose `c_k += φ_k θ`.
-  private void transfer(
-      List<Slot> slots, double t, double h, Slice theta, double[] c, boolean transposed) {
-    int at = theta.offset();
-    for (int i = 0; i < slots.size(); i++) {
-      Slot slot = slots.get(i);
-      double time = t + slot.at() * h;
-      for (int j = 0; j < slot.controls().size(); j++) {
-        ControlRef ref = slot.controls().get(j);
-        Block block = block(ref.block());
-        TimeBasis basis = block.basis();
-        int first = basis.first(time, t, t + h);
-        int behind = first + basis.support(time, t, t + h);
-        for (int k = first; k < behind; k++) {
-          double phi = basis.value(k, ref.derivative(), time, t, t + h);
-          if (phi != 0 && transposed) {
-            add(phi, theta.array(), at, c, block.at(k), block.size());
-          } else if (phi != 0) {
-            add(phi, c, block.at(k), theta.array(), at, block.size());
-          }
-        }
-        at += block.size();
-      }
-    }
-  }
-
   private int stageAliasOf(List<String> names) {
     int begin = -1;
     int next = -1;
@@ -269,12 +208,6 @@ public final class ControlLayout {
       next = block.offset() + block.size();
     }
     return begin;
-  }
-
-  private static void add(double phi, double[] from, int at, double[] to, int into, int count) {
-    for (int i = 0; i < count; i++) {
-      to[into + i] += phi * from[at + i];
-    }
   }
 
   /// Collects blocks and lays them out.
