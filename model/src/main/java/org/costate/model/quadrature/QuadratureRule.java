@@ -16,6 +16,28 @@ import org.hipparchus.analysis.integration.gauss.GaussIntegratorFactory;
 /// @param nodes `x_i`, rising
 /// @param weights `w_i`
 public record QuadratureRule(String name, int order, double[] nodes, double[] weights) {
+  /// The rules that are made for any number of nodes.
+  public enum Family {
+    /// [QuadratureRule#uniform].
+    UNIFORM,
+    /// [QuadratureRule#midpoint].
+    MIDPOINT,
+    /// [QuadratureRule#trapezoid].
+    TRAPEZOID,
+    /// [QuadratureRule#gaussLegendre].
+    GAUSS_LEGENDRE;
+
+    /// The rule with `n` nodes on `[a, b]`.
+    public QuadratureRule rule(int n, double a, double b) {
+      return switch (this) {
+        case UNIFORM -> uniform(n, a, b);
+        case MIDPOINT -> midpoint(n, a, b);
+        case TRAPEZOID -> trapezoid(n, a, b);
+        case GAUSS_LEGENDRE -> gaussLegendre(n, a, b);
+      };
+    }
+  }
+
   /// @throws IllegalArgumentException if there are no nodes or not as many weights
   public QuadratureRule {
     if (nodes.length == 0 || nodes.length != weights.length) {

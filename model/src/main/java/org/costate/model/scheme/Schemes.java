@@ -166,6 +166,15 @@ public final class Schemes {
     return lines.scheme("rk4, tangent", 4);
   }
 
+  /// No step, but the right-hand side as a map: `u ↦ Σ_i F_i(P_i u)`, with the tangent fields where
+  /// the equation has a constraint set. For integrators from outside; claims order 0.
+  public static Scheme field(ContinuousEquation e) {
+    Lines lines = new Lines();
+    List<FieldUse> fields = e.sphere().isPresent() ? FieldUse.tangent(e) : FieldUse.all(e);
+    lines.fields(fields, Lines.STATE, Lines.STATE, List.of(), Coefficient.ONE, 0);
+    return lines.scheme("right-hand side", 0);
+  }
+
   private static Scheme rungeKutta(String name, ButcherTableau tableau, List<FieldUse> fields) {
     Lines lines = new Lines();
     lines.rungeKutta(tableau, fields);

@@ -1,5 +1,7 @@
 package org.costate.model.time;
 
+import java.util.Arrays;
+
 /// Equal cells of `[0, end]`, and which of them a time within a step belongs to.
 final class Cells {
   /// Relative distance below which a time counts as a break point: times come as `t + at·h`, with
@@ -22,6 +24,13 @@ final class Cells {
       cell = (int) nearest - (stepEnds ? 1 : 0);
     }
     return Math.clamp(cell, 0, count - 1);
+  }
+
+  /// The break points between the cells.
+  static double[] breaks(int count, double end) {
+    double[] breaks = new double[count - 1];
+    Arrays.setAll(breaks, i -> end * (i + 1) / count);
+    return breaks;
   }
 
   static void requireCells(String what, int found, int least, double end) {

@@ -30,4 +30,9 @@ public record PiecewiseConstant(int count, double end) implements TimeBasis {
   public double value(int k, int derivative, double t, double from, double to) {
     return derivative == 0 && k == first(t, from, to) ? 1 : 0;
   }
+
+  @Override
+  public double[] breaks() {
+    return Cells.breaks(count, end);
+  }
 }

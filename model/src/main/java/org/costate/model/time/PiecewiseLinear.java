@@ -37,4 +37,9 @@ public record PiecewiseLinear(int count, double end) implements TimeBasis {
     double right = t * perCell - left;
     return k == left ? 1 - right : k == left + 1 ? right : 0;
   }
+
+  @Override
+  public double[] breaks() {
+    return Cells.breaks(count - 1, end);
+  }
 }

@@ -8,6 +8,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.IntFunction;
+import org.costate.model.converge.AttentionIntegral;
+import org.costate.model.converge.Convergence;
 import org.costate.model.kernel.PlainKernels;
 import org.costate.model.operator.Attention;
 import org.costate.model.state.Batch;
@@ -169,5 +171,29 @@ class FunctionAttentionTest {
     double[] some = new double[x.size() * 4];
     Arrays.setAll(some, i -> all[i / 4 * n + i % 4 * ((n - 1) / 3)]);
     return some;
+  }
+
+  @ParameterizedTest
+  @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "GAUSS_LEGENDRE")
+  void studiesFindTheClaimedOrders(QuadratureRule.Family family) {
+    AttentionIntegral study = study();
+    Convergence tokens = study.onTokens(family, 33, 65, 129);
+    assertTrue(tokens.claimed() > 0 && tokens.holds(0.1), tokens::toString);
+    Convergence features = study.onFeatures(family, 33, 65, 129);
+    assertTrue(features.claimed() > 0 && features.holds(0.1), features::toString);
+  }
+
+  @Test
+  void studiesFindSpectralConvergence() {
+    Convergence tokens = study().onTokens(QuadratureRule.Family.GAUSS_LEGENDRE, 3, 6, 12);
+    assertEquals(0, tokens.claimed());
+    assertTrue(tokens.measured() > 8, tokens::toString);
+    Convergence features = study().onFeatures(QuadratureRule.Family.GAUSS_LEGENDRE, 3, 6, 12);
+    assertTrue(features.measured() > 8, features::toString);
+  }
+
+  private static AttentionIntegral study() {
+    FunctionAttention a = attention(FunctionBasis.Kind.LEGENDRE);
+    return new AttentionIntegral(a, FunctionAttentionTest::u, TOKENS, FEATURES, new PlainKernels());
   }
 }

@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.util.List;
 import org.hipparchus.analysis.polynomials.PolynomialsUtils;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -14,20 +13,10 @@ class QuadratureRuleTest {
   private static final double A = -0.5;
   private static final double B = 1.5;
 
-  /// Makes a rule with `n` nodes.
-  private static QuadratureRule rule(String name, int n, double a, double b) {
-    return switch (name) {
-      case "uniform" -> QuadratureRule.uniform(n, a, b);
-      case "midpoint" -> QuadratureRule.midpoint(n, a, b);
-      case "trapezoid" -> QuadratureRule.trapezoid(n, a, b);
-      default -> QuadratureRule.gaussLegendre(n, a, b);
-    };
-  }
-
   @Test
   void weightsAddUpToTheInterval() {
-    for (String name : List.of("uniform", "midpoint", "trapezoid", "gauss-legendre")) {
-      QuadratureRule rule = rule(name, 7, A, B);
+    for (QuadratureRule.Family family : QuadratureRule.Family.values()) {
+      QuadratureRule rule = family.rule(7, A, B);
       assertEquals(2, rule.measure(), 1e-15 * 8);
       assertEquals(7, rule.size());
       double[] tokens = rule.tokenWeights(3);

@@ -5,19 +5,17 @@ import static org.costate.model.scheme.NaiveFields.N;
 
 import java.util.Arrays;
 import java.util.SplittableRandom;
+import org.costate.model.converge.Convergence;
+import org.costate.model.converge.InitialValueProblem;
 import org.costate.model.equation.ContinuousEquation;
 import org.costate.model.kernel.PlainKernels;
 import org.costate.model.operator.Parameter;
 import org.costate.model.state.Batch;
-import org.costate.model.state.Point;
 import org.costate.model.state.Shape;
-import org.costate.model.state.Slice;
-import org.costate.model.state.Workspace;
 import org.costate.model.time.ControlLayout;
 import org.costate.model.time.Legendre;
 import org.costate.model.time.PiecewiseLinear;
 import org.costate.model.time.TimeBasis;
-import org.costate.model.time.TimeGrid;
 import org.hipparchus.analysis.polynomials.PolynomialFunction;
 import org.hipparchus.analysis.polynomials.PolynomialsUtils;
 import org.hipparchus.ode.ODEState;
@@ -133,25 +131,14 @@ final class OrderStudy {
     }
   }
 
-  /// The state at `T` by `steps` equal steps.
-  double[] solve(Scheme scheme, int steps) {
-    Step step = new Step(scheme, D);
-    TimeGrid grid = TimeGrid.uniform(steps, END);
-    Workspace w =
-        new Workspace(new PlainKernels(), step.workSize(SHAPE) + layout.workSize(step.slots()));
-    Slice u = Slice.of(start.clone());
-    Slice next = Slice.of(new double[start.length]);
-    for (int n = 0; n < steps; n++) {
-      w.enter();
-      Slice theta = layout.at(c, step.slots(), grid.time(n), grid.step(n), w);
-      Point p = Point.of(grid.time(n), grid.step(n), SHAPE, u, theta, Batch.empty(SHAPE));
-      step.apply(p, next, Slice.NONE, w);
-      w.leave();
-      Slice swap = u;
-      u = next;
-      next = swap;
-    }
-    return u.toArray();
+  /// The same problem for the solvers of the suite.
+  InitialValueProblem problem() {
+    return new InitialValueProblem(layout, c, SHAPE, Batch.empty(SHAPE), start, new PlainKernels());
+  }
+
+  /// The errors of a scheme against a reference.
+  Convergence convergence(Scheme scheme, double[] reference, int... steps) {
+    return problem().order(new Step(scheme, D), END, reference, steps);
   }
 
   /// The state at `T` by Dormand–Prince 8(5,3), restarted at the break points of the basis.
@@ -181,30 +168,5 @@ final class OrderStudy {
       u = integrator.integrate(ode, new ODEState(from, u), to).getPrimaryState();
     }
     return u;
-  }
-
-  /// Largest differences to the reference for every number of steps.
-  double[] errors(Scheme scheme, double[] reference, int... steps) {
-    return Arrays.stream(steps)
-        .mapToDouble(n -> largest(NaiveFields.sum(1, solve(scheme, n), -1, reference)))
-        .toArray();
-  }
-
-  static double largest(double[] x) {
-    return Arrays.stream(x).map(Math::abs).max().orElseThrow();
-  }
-
-  /// Minus the slope of `log error` against `log steps`, by least squares.
-  static double order(int[] steps, double[] errors) {
-    double meanX = Arrays.stream(steps).mapToDouble(Math::log).average().orElseThrow();
-    double meanY = Arrays.stream(errors).map(Math::log).average().orElseThrow();
-    double xy = 0;
-    double xx = 0;
-    for (int i = 0; i < steps.length; i++) {
-      double x = Math.log(steps[i]) - meanX;
-      xy += x * (Math.log(errors[i]) - meanY);
-      xx += x * x;
-    }
-    return -xy / xx;
   }
 }

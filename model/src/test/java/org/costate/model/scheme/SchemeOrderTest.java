@@ -3,11 +3,12 @@ package org.costate.model.scheme;
 import static org.costate.model.scheme.NaiveFields.D;
 import static org.costate.model.scheme.NaiveFields.HEADS;
 import static org.costate.model.scheme.NaiveFields.HIDDEN;
-import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.util.Arrays;
 import java.util.stream.Stream;
+import org.costate.model.converge.Convergence;
+import org.costate.model.converge.InitialValueProblem;
 import org.costate.model.equation.ContinuousEquation;
 import org.costate.model.equation.Controlled;
 import org.costate.model.equation.Field;
@@ -21,7 +22,9 @@ import org.costate.model.time.Constant;
 import org.costate.model.time.Legendre;
 import org.costate.model.time.PiecewiseLinear;
 import org.costate.model.time.TimeBasis;
+import org.costate.model.time.TimeGrid;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
 /// The claimed order of every scheme, measured.
@@ -120,12 +123,23 @@ class SchemeOrderTest {
   private static void measure(Case c, TimeBasis basis) {
     OrderStudy study = new OrderStudy(c.equation, basis, 20);
     double[] reference = study.reference(c.field, 1e-13);
-    double[] coarser = study.reference(c.field, 1e-12);
-    double doubt = OrderStudy.largest(NaiveFields.sum(1, reference, -1, coarser));
+    double doubt = InitialValueProblem.distance(reference, study.reference(c.field, 1e-12));
     int[] steps = c.scheme.order() < 4 ? MANY : FEW;
-    double[] errors = study.errors(c.scheme, reference, steps);
-    String found = c.scheme.name() + ": " + Arrays.toString(errors) + ", doubt " + doubt;
-    assertTrue(doubt < errors[errors.length - 1] / 20, found);
-    assertEquals(c.scheme.order(), OrderStudy.order(steps, errors), c.tolerance, found);
+    Convergence found = study.convergence(c.scheme, reference, steps);
+    assertTrue(doubt < found.errors()[3] / 20, found + ", doubt " + doubt);
+    assertTrue(found.holds(c.tolerance), found::toString);
+
+    double[] own = study.problem().integrate(c.equation, OrderStudy.END, 1e-12);
+    assertTrue(InitialValueProblem.distance(own, reference) < 1e-10, c.scheme.name());
+  }
+
+  @Test
+  void aSchemeShowsItsOrderByItself() {
+    OrderStudy study = new OrderStudy(FREE, new Constant(), 20);
+    Step step = new Step(Schemes.strang(FREE), D);
+    TimeGrid uneven = TimeGrid.of(0, 0.3, 0.5, 1);
+    Convergence found = study.problem().selfConvergence(step, uneven, 8, 16, 32);
+    assertArrayEquals(new int[] {24, 48, 96}, found.sizes());
+    assertTrue(found.holds(0.1), found::toString);
   }
 }
