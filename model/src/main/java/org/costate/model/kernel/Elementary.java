@@ -50,43 +50,32 @@ final class Elementary {
 
   /// `(1 + z) e^{z²/2} Φ(−z)` as a polynomial in `q = (z − 6)/(z + 6)` on `0 ≤ z ≤ 39`, relative
   /// error 3e-17.
-  private static final double[] TAIL = {
-    0x1.d0568f5d76666p-2,
-    -0x1.5c438de6f0fe7p-4,
-    0x1.46229bd016ff7p-5,
-    -0x1.1e9d4130ecaedp-8,
-    -0x1.08766e432cdc2p-6,
-    0x1.7227accaeb27dp-6,
-    -0x1.43da9f73a07dcp-6,
-    0x1.b212c02878ec4p-7,
-    -0x1.ceac1d87e5ab2p-8,
-    0x1.80c840e15006bp-9,
-    -0x1.c79a7d466341cp-11,
-    0x1.f52d0b2bc0873p-14,
-    0x1.3d0bea8c9f8d3p-15,
-    -0x1.ba2301d06b70cp-16,
-    0x1.281cd0bbdd031p-18,
-    0x1.ded84ae764c37p-20,
-    -0x1.0c548efc57493p-20,
-    -0x1.ff3b70739e381p-32,
-    0x1.1c4611dc98730p-23,
-    -0x1.57961a67cbf6ep-26,
-    -0x1.0c9e45582ff18p-26,
-    0x1.931f41976d8adp-29,
-    0x1.ae6e822ff7eeap-30
-  };
+  static final double T0 = 0x1.d0568f5d76666p-2;
+
+  static final double T1 = -0x1.5c438de6f0fe7p-4;
+  static final double T2 = 0x1.46229bd016ff7p-5;
+  static final double T3 = -0x1.1e9d4130ecaedp-8;
+  static final double T4 = -0x1.08766e432cdc2p-6;
+  static final double T5 = 0x1.7227accaeb27dp-6;
+  static final double T6 = -0x1.43da9f73a07dcp-6;
+  static final double T7 = 0x1.b212c02878ec4p-7;
+  static final double T8 = -0x1.ceac1d87e5ab2p-8;
+  static final double T9 = 0x1.80c840e15006bp-9;
+  static final double T10 = -0x1.c79a7d466341cp-11;
+  static final double T11 = 0x1.f52d0b2bc0873p-14;
+  static final double T12 = 0x1.3d0bea8c9f8d3p-15;
+  static final double T13 = -0x1.ba2301d06b70cp-16;
+  static final double T14 = 0x1.281cd0bbdd031p-18;
+  static final double T15 = 0x1.ded84ae764c37p-20;
+  static final double T16 = -0x1.0c548efc57493p-20;
+  static final double T17 = -0x1.ff3b70739e381p-32;
+  static final double T18 = 0x1.1c4611dc98730p-23;
+  static final double T19 = -0x1.57961a67cbf6ep-26;
+  static final double T20 = -0x1.0c9e45582ff18p-26;
+  static final double T21 = 0x1.931f41976d8adp-29;
+  static final double T22 = 0x1.ae6e822ff7eeap-30;
 
   private Elementary() {}
-
-  /// Number of coefficients of the tail polynomial.
-  static int tailTerms() {
-    return TAIL.length;
-  }
-
-  /// Coefficient of `q^i` of the tail polynomial.
-  static double tailTerm(int i) {
-    return TAIL[i];
-  }
 
   /// `e^x`, 1 ulp for normal results.
   static double exp(double x) {
@@ -148,10 +137,28 @@ final class Elementary {
   /// `Φ(−z) = ½ erfc(z/√2)` for `0 ≤ z ≤ 39` from `gauss = e^{−z²/2}`.
   static double tail(double z, double gauss) {
     double q = (z - 6) / (z + 6);
-    double p = TAIL[22];
-    for (int i = 21; i >= 0; i--) {
-      p = Math.fma(p, q, TAIL[i]);
-    }
+    double p = Math.fma(T22, q, T21);
+    p = Math.fma(p, q, T20);
+    p = Math.fma(p, q, T19);
+    p = Math.fma(p, q, T18);
+    p = Math.fma(p, q, T17);
+    p = Math.fma(p, q, T16);
+    p = Math.fma(p, q, T15);
+    p = Math.fma(p, q, T14);
+    p = Math.fma(p, q, T13);
+    p = Math.fma(p, q, T12);
+    p = Math.fma(p, q, T11);
+    p = Math.fma(p, q, T10);
+    p = Math.fma(p, q, T9);
+    p = Math.fma(p, q, T8);
+    p = Math.fma(p, q, T7);
+    p = Math.fma(p, q, T6);
+    p = Math.fma(p, q, T5);
+    p = Math.fma(p, q, T4);
+    p = Math.fma(p, q, T3);
+    p = Math.fma(p, q, T2);
+    p = Math.fma(p, q, T1);
+    p = Math.fma(p, q, T0);
     return gauss * p / (1 + z);
   }
 

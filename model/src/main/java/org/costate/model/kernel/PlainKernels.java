@@ -232,6 +232,9 @@ public final class PlainKernels implements Kernels {
       int wo,
       double[] y,
       int yo) {
+    if (f == Activation.IDENTITY || f == Activation.RELU) {
+      return;
+    }
     for (int i = 0; i < n; i++) {
       double curvature = ScalarActivation.second(f, x[xo + i]) * v[vo + i];
       y[yo + i] = Math.fma(curvature, w[wo + i], y[yo + i]);

@@ -1,0 +1,183 @@
+package org.costate.model.kernel;
+
+import static jdk.incubator.vector.DoubleVector.broadcast;
+import static jdk.incubator.vector.DoubleVector.fromArray;
+
+import jdk.incubator.vector.DoubleVector;
+import jdk.incubator.vector.LongVector;
+import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorSpecies;
+
+/// [Elementary], lane by lane on chunks: the same operations in the same order, so the same bits.
+///
+/// A chunk is scratch of one thread: arguments, then results, in its first half, what passes
+/// between two loops in its second. Each loop is a method that calls nothing but the Vector API:
+/// the compiler always inlines that, while a method of ours with vectors as arguments would be left
+/// out, and its vectors boxed, wherever the caller has grown large.
+final class VectorExponential {
+  static final VectorSpecies<Double> LANES = DoubleVector.SPECIES_PREFERRED;
+  static final int WIDTH = LANES.length();
+
+  /// Numbers in half a chunk: both halves stay in the first-level cache.
+  static final int CHUNK = 512;
+
+  private static final DoubleVector EXP_MAX = broadcast(LANES, Elementary.EXP_MAX);
+  private static final DoubleVector EXP_MIN = broadcast(LANES, Elementary.EXP_MIN);
+  private static final DoubleVector LOG2_E = broadcast(LANES, Elementary.LOG2_E);
+  private static final DoubleVector LOG2_HIGH = broadcast(LANES, Elementary.LOG2_HIGH);
+  private static final DoubleVector LOG2_LOW = broadcast(LANES, Elementary.LOG2_LOW);
+  private static final DoubleVector ROUND = broadcast(LANES, Elementary.ROUND);
+  private static final DoubleVector BIASED = broadcast(LANES, Elementary.ROUND_BIASED);
+  private static final DoubleVector HALF = broadcast(LANES, 0.5);
+  private static final DoubleVector E0 = broadcast(LANES, Elementary.E0);
+  private static final DoubleVector E1 = broadcast(LANES, Elementary.E1);
+  private static final DoubleVector E2 = broadcast(LANES, Elementary.E2);
+  private static final DoubleVector E3 = broadcast(LANES, Elementary.E3);
+  private static final DoubleVector E4 = broadcast(LANES, Elementary.E4);
+  private static final DoubleVector E5 = broadcast(LANES, Elementary.E5);
+  private static final DoubleVector E6 = broadcast(LANES, Elementary.E6);
+  private static final DoubleVector E7 = broadcast(LANES, Elementary.E7);
+  private static final DoubleVector E8 = broadcast(LANES, Elementary.E8);
+  private static final DoubleVector E9 = broadcast(LANES, Elementary.E9);
+  private static final DoubleVector E10 = broadcast(LANES, Elementary.E10);
+  private static final DoubleVector T0 = broadcast(LANES, Elementary.T0);
+  private static final DoubleVector T1 = broadcast(LANES, Elementary.T1);
+  private static final DoubleVector T2 = broadcast(LANES, Elementary.T2);
+  private static final DoubleVector T3 = broadcast(LANES, Elementary.T3);
+  private static final DoubleVector T4 = broadcast(LANES, Elementary.T4);
+  private static final DoubleVector T5 = broadcast(LANES, Elementary.T5);
+  private static final DoubleVector T6 = broadcast(LANES, Elementary.T6);
+  private static final DoubleVector T7 = broadcast(LANES, Elementary.T7);
+  private static final DoubleVector T8 = broadcast(LANES, Elementary.T8);
+  private static final DoubleVector T9 = broadcast(LANES, Elementary.T9);
+  private static final DoubleVector T10 = broadcast(LANES, Elementary.T10);
+  private static final DoubleVector T11 = broadcast(LANES, Elementary.T11);
+  private static final DoubleVector T12 = broadcast(LANES, Elementary.T12);
+  private static final DoubleVector T13 = broadcast(LANES, Elementary.T13);
+  private static final DoubleVector T14 = broadcast(LANES, Elementary.T14);
+  private static final DoubleVector T15 = broadcast(LANES, Elementary.T15);
+  private static final DoubleVector T16 = broadcast(LANES, Elementary.T16);
+  private static final DoubleVector T17 = broadcast(LANES, Elementary.T17);
+  private static final DoubleVector T18 = broadcast(LANES, Elementary.T18);
+  private static final DoubleVector T19 = broadcast(LANES, Elementary.T19);
+  private static final DoubleVector T20 = broadcast(LANES, Elementary.T20);
+  private static final DoubleVector T21 = broadcast(LANES, Elementary.T21);
+  private static final DoubleVector T22 = broadcast(LANES, Elementary.T22);
+
+  private VectorExponential() {}
+
+  /// `t := e^t` for the first `n` numbers, rounded up to whole vectors; the second half is scratch.
+  static void exp(int n, double[] t) {
+    reduce(n, t);
+    scale(n, t);
+  }
+
+  /// `t := e^t − 1` for arguments in `0 … 700`, likewise.
+  static void expm1(int n, double[] t) {
+    reduce(n, t);
+    scaleLessOne(n, t);
+  }
+
+  /// `e^{t − k log 2} − 1` into the second half; `t` is clamped.
+  private static void reduce(int n, double[] t) {
+    for (int i = 0; i < n; i += WIDTH) {
+      DoubleVector x = fromArray(LANES, t, i);
+      x = x.blend(EXP_MAX, x.compare(VectorOperators.GT, EXP_MAX));
+      x = x.blend(EXP_MIN, x.compare(VectorOperators.LT, EXP_MIN));
+      x.intoArray(t, i);
+      DoubleVector minusK = x.fma(LOG2_E, ROUND).sub(ROUND).neg();
+      DoubleVector r = minusK.fma(LOG2_LOW, minusK.fma(LOG2_HIGH, x));
+      DoubleVector p = r.fma(E10, E9);
+      p = p.fma(r, E8);
+      p = p.fma(r, E7);
+      p = p.fma(r, E6);
+      p = p.fma(r, E5);
+      p = p.fma(r, E4);
+      p = p.fma(r, E3);
+      p = p.fma(r, E2);
+      p = p.fma(r, E1);
+      p = p.fma(r, E0);
+      r.mul(r).fma(p, r).intoArray(t, CHUNK + i);
+    }
+  }
+
+  /// `t := (1 + second half) 2^k`, in two factors so that neither overflows.
+  private static void scale(int n, double[] t) {
+    for (int i = 0; i < n; i += WIDTH) {
+      DoubleVector k = fromArray(LANES, t, i).fma(LOG2_E, ROUND).sub(ROUND);
+      DoubleVector half = k.fma(HALF, ROUND).sub(ROUND);
+      LongVector a = half.add(BIASED).reinterpretAsLongs().lanewise(VectorOperators.LSHL, 52);
+      LongVector b =
+          k.sub(half).add(BIASED).reinterpretAsLongs().lanewise(VectorOperators.LSHL, 52);
+      fromArray(LANES, t, CHUNK + i)
+          .add(1)
+          .mul(a.reinterpretAsDoubles())
+          .mul(b.reinterpretAsDoubles())
+          .intoArray(t, i);
+    }
+  }
+
+  private static void scaleLessOne(int n, double[] t) {
+    for (int i = 0; i < n; i += WIDTH) {
+      DoubleVector k = fromArray(LANES, t, i).fma(LOG2_E, ROUND).sub(ROUND);
+      LongVector a = k.add(BIASED).reinterpretAsLongs().lanewise(VectorOperators.LSHL, 52);
+      DoubleVector power = a.reinterpretAsDoubles();
+      power.fma(fromArray(LANES, t, CHUNK + i), power.sub(1)).intoArray(t, i);
+    }
+  }
+
+  /// `t := −½ z²` with `z = |x|`, at most [Elementary#NORMAL_MAX].
+  static void gaussArgument(int n, double[] x, int xo, double[] t) {
+    for (int i = 0; i < n; i += WIDTH) {
+      DoubleVector z = fromArray(LANES, x, xo + i).abs();
+      z = z.blend(Elementary.NORMAL_MAX, z.compare(VectorOperators.GT, Elementary.NORMAL_MAX));
+      z.mul(z).mul(-0.5).intoArray(t, i);
+    }
+  }
+
+  /// `t := e^{−z²/2}` from the exponential of the rounded argument: as [Elementary#gauss].
+  static void gauss(int n, double[] x, int xo, double[] t) {
+    for (int i = 0; i < n; i += WIDTH) {
+      DoubleVector z = fromArray(LANES, x, xo + i).abs();
+      z = z.blend(Elementary.NORMAL_MAX, z.compare(VectorOperators.GT, Elementary.NORMAL_MAX));
+      DoubleVector lost = z.fma(z, z.mul(z).neg());
+      DoubleVector e = fromArray(LANES, t, i);
+      e.fma(lost.mul(-0.5), e).intoArray(t, i);
+    }
+  }
+
+  /// `Φ(x)` into the second half, from `t = e^{−z²/2}`: as [Elementary#normal].
+  static void normal(int n, double[] x, int xo, double[] t) {
+    for (int i = 0; i < n; i += WIDTH) {
+      DoubleVector at = fromArray(LANES, x, xo + i);
+      DoubleVector z = at.abs();
+      z = z.blend(Elementary.NORMAL_MAX, z.compare(VectorOperators.GT, Elementary.NORMAL_MAX));
+      DoubleVector q = z.sub(6).div(z.add(6));
+      DoubleVector p = q.fma(T22, T21);
+      p = p.fma(q, T20);
+      p = p.fma(q, T19);
+      p = p.fma(q, T18);
+      p = p.fma(q, T17);
+      p = p.fma(q, T16);
+      p = p.fma(q, T15);
+      p = p.fma(q, T14);
+      p = p.fma(q, T13);
+      p = p.fma(q, T12);
+      p = p.fma(q, T11);
+      p = p.fma(q, T10);
+      p = p.fma(q, T9);
+      p = p.fma(q, T8);
+      p = p.fma(q, T7);
+      p = p.fma(q, T6);
+      p = p.fma(q, T5);
+      p = p.fma(q, T4);
+      p = p.fma(q, T3);
+      p = p.fma(q, T2);
+      p = p.fma(q, T1);
+      p = p.fma(q, T0);
+      DoubleVector tail = fromArray(LANES, t, i).mul(p).div(z.add(1));
+      DoubleVector upper = broadcast(LANES, 1).sub(tail);
+      upper.blend(tail, at.compare(VectorOperators.LT, 0)).intoArray(t, CHUNK + i);
+    }
+  }
+}

@@ -1,0 +1,276 @@
+package org.costate.model.kernel;
+
+import static org.costate.model.kernel.VectorExponential.CHUNK;
+import static org.costate.model.kernel.VectorExponential.LANES;
+
+/// Kernels through the Vector API: the operations of [PlainKernels] lane by lane, in the same
+/// order,
+/// so the same bits. Needs the module `jdk.incubator.vector`; [KernelTier] names this class so that
+/// nothing else does.
+public final class VectorKernels implements Kernels {
+  /// Up to so many multiplications packing costs more than it gains; the bits are the same.
+  private static final int TINY = 600;
+
+  private final VectorGemm products = new VectorGemm();
+
+  /// A chunk for every thread; see [VectorExponential].
+  private final ThreadLocal<double[]> chunk = ThreadLocal.withInitial(() -> new double[2 * CHUNK]);
+
+  /// Numbers in a vector.
+  static int lanes() {
+    return LANES.length();
+  }
+
+  @Override
+  public String tier() {
+    return "vector, " + lanes() + " lanes";
+  }
+
+  @Override
+  public void gemm(
+      boolean transposeA,
+      boolean transposeB,
+      int m,
+      int n,
+      int k,
+      double alpha,
+      double[] a,
+      int ao,
+      int lda,
+      double[] b,
+      int bo,
+      int ldb,
+      double beta,
+      double[] c,
+      int co,
+      int ldc) {
+    int ar = transposeA ? 1 : lda;
+    int as = transposeA ? lda : 1;
+    int br = transposeB ? 1 : ldb;
+    int bs = transposeB ? ldb : 1;
+    if ((long) m * n * k <= TINY) {
+      PlainGemm.multiply(m, n, k, alpha, a, ao, ar, as, b, bo, br, bs, beta, c, co, ldc);
+    } else {
+      products.multiply(m, n, k, alpha, a, ao, ar, as, b, bo, br, bs, beta, c, co, ldc);
+    }
+  }
+
+  @Override
+  public void axpy(int n, double alpha, double[] x, int xo, double[] y, int yo) {
+    VectorElementwise.axpy(n, alpha, x, xo, y, yo);
+  }
+
+  @Override
+  public void axpby(int n, double alpha, double[] x, int xo, double beta, double[] y, int yo) {
+    if (beta == 0) {
+      VectorElementwise.scaled(n, alpha, x, xo, y, yo);
+    } else {
+      VectorElementwise.axpby(n, alpha, x, xo, beta, y, yo);
+    }
+  }
+
+  @Override
+  public double dot(int n, double[] x, int xo, double[] y, int yo) {
+    return VectorRows.product(n, 0, x, xo, 0, y, yo);
+  }
+
+  @Override
+  public double sum(int n, double[] x, int xo) {
+    return VectorRows.sum(n, x, xo);
+  }
+
+  @Override
+  public void multiply(
+      int n,
+      double alpha,
+      double[] x,
+      int xo,
+      double[] y,
+      int yo,
+      double beta,
+      double[] z,
+      int zo) {
+    if (beta == 0) {
+      VectorElementwise.multiply(n, alpha, x, xo, y, yo, z, zo);
+    } else {
+      VectorElementwise.multiplyAdd(n, alpha, x, xo, y, yo, beta, z, zo);
+    }
+  }
+
+  @Override
+  public void addToRows(
+      int rows, int n, double[] bias, int biasOffset, double[] c, int co, int ldc) {
+    for (int row = 0; row < rows; row++) {
+      VectorElementwise.add(n, bias, biasOffset, c, co + row * ldc);
+    }
+  }
+
+  @Override
+  public void scaleRows(
+      int rows, int n, double[] gain, int go, double[] x, int xo, double beta, double[] y, int yo) {
+    for (int row = 0; row < rows; row++) {
+      multiply(n, 1, gain, go, x, xo + row * n, beta, y, yo + row * n);
+    }
+  }
+
+  @Override
+  public void addColumnSums(
+      int rows, int n, double[] a, int ao, int lda, double[] out, int outOffset) {
+    for (int row = 0; row < rows; row++) {
+      VectorElementwise.add(n, a, ao + row * lda, out, outOffset);
+    }
+  }
+
+  @Override
+  public void addColumnProducts(
+      int rows, int n, double[] a, int ao, double[] b, int bo, double[] out, int outOffset) {
+    for (int row = 0; row < rows; row++) {
+      multiply(n, 1, a, ao + row * n, b, bo + row * n, 1, out, outOffset);
+    }
+  }
+
+  @Override
+  public void exp(int n, double[] x, int xo, double[] y, int yo) {
+    double[] t = chunk.get();
+    for (int i = 0; i < n; i += CHUNK) {
+      int count = Math.min(CHUNK, n - i);
+      System.arraycopy(x, xo + i, t, 0, count);
+      VectorExponential.exp(count, t);
+      System.arraycopy(t, 0, y, yo + i, count);
+    }
+  }
+
+  @Override
+  public double softmax(int n, double[] s, int so) {
+    return VectorRows.softmax(n, s, so, chunk.get());
+  }
+
+  @Override
+  public void expShifted(int n, double shift, double[] s, int so) {
+    VectorRows.expShifted(n, shift, s, so, chunk.get());
+  }
+
+  @Override
+  public double softmaxJacobian(int n, double[] g, int go, double[] x, int xo, double[] y, int yo) {
+    return VectorRows.softmaxJacobian(n, g, go, x, xo, y, yo);
+  }
+
+  @Override
+  public void standardizeRows(
+      boolean centre,
+      int rows,
+      int n,
+      double epsilon,
+      double[] x,
+      int xo,
+      double[] z,
+      int zo,
+      double[] r,
+      int ro) {
+    for (int row = 0; row < rows; row++) {
+      int at = row * n;
+      r[ro + row] = VectorRows.standardize(centre, n, epsilon, x, xo + at, z, zo + at);
+    }
+  }
+
+  @Override
+  public void standardizeRowsTangent(
+      boolean centre,
+      int rows,
+      int n,
+      double[] z,
+      int zo,
+      double[] r,
+      int ro,
+      double[] v,
+      int vo,
+      double beta,
+      double[] y,
+      int yo) {
+    for (int row = 0; row < rows; row++) {
+      int at = row * n;
+      VectorRows.standardizeTangent(
+          centre, n, z, zo + at, r[ro + row], v, vo + at, beta, y, yo + at);
+    }
+  }
+
+  @Override
+  public void standardizeRowsSecond(
+      boolean centre,
+      int rows,
+      int n,
+      double[] z,
+      int zo,
+      double[] r,
+      int ro,
+      double[] v,
+      int vo,
+      double[] lambda,
+      int lo,
+      double[] y,
+      int yo) {
+    for (int row = 0; row < rows; row++) {
+      int at = row * n;
+      VectorRows.standardizeSecond(
+          centre, n, z, zo + at, r[ro + row], v, vo + at, lambda, lo + at, y, yo + at);
+    }
+  }
+
+  @Override
+  public void activate(Activation f, int n, double[] x, int xo, double[] y, int yo) {
+    double[] t = chunk.get();
+    int whole = LANES.loopBound(n);
+    for (int i = 0; i < whole; i += CHUNK) {
+      int count = Math.min(CHUNK, whole - i);
+      VectorActivations.value(f, count, x, xo + i, t);
+      System.arraycopy(t, 0, y, yo + i, count);
+    }
+    for (int i = whole; i < n; i++) {
+      y[yo + i] = ScalarActivation.value(f, x[xo + i]);
+    }
+  }
+
+  @Override
+  public void activateTangent(
+      Activation f, int n, double[] x, int xo, double[] v, int vo, double[] y, int yo) {
+    double[] t = chunk.get();
+    int whole = LANES.loopBound(n);
+    for (int i = 0; i < whole; i += CHUNK) {
+      int count = Math.min(CHUNK, whole - i);
+      VectorActivations.first(f, count, x, xo + i, t);
+      VectorElementwise.multiply(count, 1, t, 0, v, vo + i, y, yo + i);
+    }
+    for (int i = whole; i < n; i++) {
+      y[yo + i] = ScalarActivation.first(f, x[xo + i]) * v[vo + i];
+    }
+  }
+
+  @Override
+  public void activateSecond(
+      Activation f,
+      int n,
+      double[] x,
+      int xo,
+      double[] v,
+      int vo,
+      double[] w,
+      int wo,
+      double[] y,
+      int yo) {
+    if (f == Activation.IDENTITY || f == Activation.RELU) {
+      return;
+    }
+    double[] t = chunk.get();
+    int whole = LANES.loopBound(n);
+    for (int i = 0; i < whole; i += CHUNK) {
+      int count = Math.min(CHUNK, whole - i);
+      VectorActivations.second(f, count, x, xo + i, t);
+      VectorElementwise.multiply(count, 1, t, 0, v, vo + i, t, 0);
+      VectorElementwise.multiplyAdd(count, 1, t, 0, w, wo + i, 1, y, yo + i);
+    }
+    for (int i = whole; i < n; i++) {
+      double curvature = ScalarActivation.second(f, x[xo + i]) * v[vo + i];
+      y[yo + i] = Math.fma(curvature, w[wo + i], y[yo + i]);
+    }
+  }
+}
