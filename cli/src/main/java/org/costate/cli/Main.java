@@ -1,10 +1,5 @@
 package org.costate.cli;
 
-import java.io.PrintWriter;
-import java.nio.charset.StandardCharsets;
-import java.util.Locale;
-import org.costate.cli.verb.TrainCommand;
-import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -17,8 +12,7 @@ import picocli.CommandLine.Spec;
     description = "Control-theoretic analysis and optimisation of Transformers.",
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
-    synopsisSubcommandLabel = "VERB",
-    subcommands = {TrainCommand.class, AutoComplete.GenerateCompletion.class})
+    synopsisSubcommandLabel = "VERB")
 public final class Main implements Runnable {
   @Spec private CommandSpec spec;
 
@@ -27,36 +21,17 @@ public final class Main implements Runnable {
   /// Runs one verb and ends the process with its exit code.
   public static void main(String[] args) {
     StandardError.restore();
-    Locale.setDefault(Locale.ROOT);
-    System.exit(execute(args));
-  }
-
-  private static int execute(String[] args) {
-    CommandLine command = commandLine();
-    try {
-      return command.execute(args);
-    } catch (OutOfMemoryError e) {
-      return Errors.memory(command.getErr());
-    }
+    System.exit(commandLine().execute(args));
   }
 
   /// The command with all its verbs, ready to execute.
   static CommandLine commandLine() {
-    CommandLine command =
-        new CommandLine(new Main())
-            .setOut(new PrintWriter(System.out, true, StandardCharsets.UTF_8))
-            .setErr(new PrintWriter(System.err, true, StandardCharsets.UTF_8))
-            .setParameterExceptionHandler(Errors::usage)
-            .setExecutionExceptionHandler(Errors::execution);
-    for (CommandLine verb : command.getSubcommands().values()) {
-      verb.getCommandSpec().versionProvider(new Version());
-    }
-    return command;
+    return new CommandLine(new Main());
   }
 
   /// Reached when no verb was given, which is wrong usage.
   @Override
   public void run() {
-    throw new ParameterException(spec.commandLine(), "found no verb, expected one");
+    throw new ParameterException(spec.commandLine(), "A verb is missing");
   }
 }

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 
 /// The OpenBLAS library, if the class path has one for this machine: loaded once, set to one
 /// thread.
@@ -22,6 +23,7 @@ import java.util.Optional;
 /// constants: through anything else every call would allocate.
 final class OpenBlas {
   private static final String LIBRARY_FOLDER = "org/bytedeco/openblas/";
+  private static final Set<String> AVX512 = Set.of("SkylakeX", "Cooperlake", "SapphireRapids");
   private static final Linker LINKER = Linker.nativeLinker();
   private static final Attempt ATTEMPT = load();
 
@@ -29,7 +31,12 @@ final class OpenBlas {
 
   private OpenBlas() {}
 
-  private record Attempt(Optional<SymbolLookup> library, String outcome) {}
+  /// @param outcome version and processor family, or why there is no library
+  private record Attempt(Optional<SymbolLookup> library, String outcome, boolean avx512) {
+    static Attempt failed(String reason) {
+      return new Attempt(Optional.empty(), reason, false);
+    }
+  }
 
   /// Whether products can run.
   static boolean isLoaded() {
@@ -39,6 +46,11 @@ final class OpenBlas {
   /// Version and processor family of the library, or why there is none.
   static String outcome() {
     return ATTEMPT.outcome;
+  }
+
+  /// Whether its products run in vectors of 512 bits.
+  static boolean usesAvx512() {
+    return ATTEMPT.avx512;
   }
 
   /// As [Kernels#gemm]; sizes at least 1.
@@ -104,7 +116,7 @@ final class OpenBlas {
     String system = System.getProperty("os.name", "").toLowerCase(Locale.ROOT);
     boolean mac = system.startsWith("mac");
     if (!mac && !system.startsWith("linux")) {
-      return new Attempt(Optional.empty(), "no OpenBLAS for " + system);
+      return Attempt.failed("no OpenBLAS for " + system);
     }
     String machine =
         switch (System.getProperty("os.arch", "")) {
@@ -119,10 +131,7 @@ final class OpenBlas {
             : List.of("libopenblas.so.0", "libgfortran.so.5", "libquadmath.so.0", "libgcc_s.so.1");
     ClassLoader loader = OpenBlas.class.getClassLoader();
     if (loader.getResource(folder + "/" + names.getFirst()) == null) {
-      return new Attempt(Optional.empty(), "no " + names.getFirst() + " in the class path");
-    }
-    if (!mac) {
-      OpenBlasCore.prepare();
+      return Attempt.failed("no " + names.getFirst() + " in the class path");
     }
     List<String> failures = new ArrayList<>();
     for (Optional<Path> cache : caches()) {
@@ -132,7 +141,7 @@ final class OpenBlas {
         failures.add(String.valueOf(e.getMessage()));
       }
     }
-    return new Attempt(Optional.empty(), "not loadable: " + String.join("; ", failures));
+    return Attempt.failed("not loadable: " + String.join("; ", failures));
   }
 
   /// Where to unpack: the user's cache, else a folder for this process.
@@ -174,7 +183,8 @@ final class OpenBlas {
           .invokeExact(1);
       String core = text(library, "openblas_get_corename");
       String version = text(library, "openblas_get_config").split(" ", 3)[1];
-      return new Attempt(Optional.of(library), "openblas " + version + " " + core);
+      return new Attempt(
+          Optional.of(library), "openblas " + version + " " + core, AVX512.contains(core));
     } catch (RuntimeException | Error e) {
       throw e;
     } catch (Throwable e) {

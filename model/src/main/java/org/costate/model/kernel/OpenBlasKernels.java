@@ -7,15 +7,42 @@ import java.lang.foreign.MemorySegment;
 ///
 /// Arrays that a product would leave at either end are refused before the library sees them.
 public final class OpenBlasKernels implements Kernels {
+  /// Up to so many multiplications a call costs more than the product.
+  private static final long LEAST = 512;
+
+  /// The same for AVX-512, which has kernels for small matrices.
+  private static final long LEAST_AVX512 = 100;
+
+  /// From here on eight lanes of the Vector API outrun the AVX-512 kernels of the library.
+  private static final long MOST_BESIDE_EIGHT_LANES = 500_000;
+
   private final Kernels rest;
+  private final long least;
+  private final long most;
 
   /// @param rest what runs everything but [#gemm]
   /// @throws IllegalStateException if the library is not there; see [#isLoaded]
   public OpenBlasKernels(Kernels rest) {
+    this(rest, Long.MAX_VALUE);
+  }
+
+  private OpenBlasKernels(Kernels rest, long most) {
     if (!OpenBlas.isLoaded()) {
       throw new IllegalStateException("openblas: " + OpenBlas.outcome());
     }
     this.rest = rest;
+    this.least = OpenBlas.usesAvx512() ? LEAST_AVX512 : LEAST;
+    this.most = most;
+  }
+
+  /// With kernels of eight lanes beside it, which take the large products.
+  static OpenBlasKernels besideEightLanes(Kernels rest) {
+    return new OpenBlasKernels(rest, MOST_BESIDE_EIGHT_LANES);
+  }
+
+  /// Whether the library runs in vectors of 512 bits.
+  static boolean usesAvx512() {
+    return OpenBlas.usesAvx512();
   }
 
   /// Whether the library could be loaded.
@@ -30,7 +57,8 @@ public final class OpenBlasKernels implements Kernels {
 
   @Override
   public String tier() {
-    return OpenBlas.outcome() + ", elementwise " + rest.tier();
+    String others = most == Long.MAX_VALUE ? ", elementwise " : ", elementwise and large products ";
+    return OpenBlas.outcome() + others + rest.tier();
   }
 
   @Override
@@ -51,7 +79,8 @@ public final class OpenBlasKernels implements Kernels {
       double[] c,
       int co,
       int ldc) {
-    if (m < 1 || n < 1 || k < 1) {
+    long multiplications = (long) m * n * k;
+    if (multiplications <= least || multiplications > most) {
       rest.gemm(transposeA, transposeB, m, n, k, alpha, a, ao, lda, b, bo, ldb, beta, c, co, ldc);
       return;
     }
@@ -62,9 +91,11 @@ public final class OpenBlasKernels implements Kernels {
         n,
         k,
         alpha,
-        transposeA ? matrix(a, ao, k, m, lda) : matrix(a, ao, m, k, lda),
+        // One place that makes each segment: of two, the compiler could not tell that it need not
+        // exist.
+        matrix(a, ao, transposeA ? k : m, transposeA ? m : k, lda),
         lda,
-        transposeB ? matrix(b, bo, n, k, ldb) : matrix(b, bo, k, n, ldb),
+        matrix(b, bo, transposeB ? n : k, transposeB ? k : n, ldb),
         ldb,
         beta,
         matrix(c, co, m, n, ldc),

@@ -151,15 +151,15 @@ class GemmTest {
   void nativeProductsRefuseToLeaveTheirArrays() {
     org.junit.jupiter.api.Assumptions.assumeTrue(OpenBlasKernels.isLoaded());
     Kernels kernels = new OpenBlasKernels(new PlainKernels());
-    double[] nine = new double[9];
+    double[] full = new double[900];
     assertThrows(
         IndexOutOfBoundsException.class,
-        () -> kernels.gemm(false, false, 3, 3, 3, 1, nine, 1, 3, nine, 0, 3, 0, nine, 0, 3));
+        () -> kernels.gemm(false, false, 30, 30, 30, 1, full, 1, 30, full, 0, 30, 0, full, 0, 30));
     assertThrows(
         IndexOutOfBoundsException.class,
-        () -> kernels.gemm(false, true, 3, 4, 3, 1, nine, 0, 3, nine, 0, 3, 0, nine, 0, 4));
+        () -> kernels.gemm(false, true, 30, 31, 30, 1, full, 0, 30, full, 0, 30, 0, full, 0, 31));
     assertThrows(
         IndexOutOfBoundsException.class,
-        () -> kernels.gemm(false, false, 3, 3, 3, 1, nine, 0, 2, nine, 0, 3, 0, nine, 0, 3));
+        () -> kernels.gemm(false, false, 30, 30, 30, 1, full, 0, 29, full, 0, 30, 0, full, 0, 30));
   }
 }

@@ -10,8 +10,12 @@ final class Tiers {
   static Stream<Kernels> all() {
     Stream.Builder<Kernels> tiers = Stream.builder();
     tiers.add(new PlainKernels());
+    if (ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent()) {
+      tiers.add(new VectorKernels());
+    }
     if (OpenBlasKernels.isLoaded()) {
       tiers.add(new OpenBlasKernels(new PlainKernels()));
+      tiers.add(OpenBlasKernels.besideEightLanes(new PlainKernels()));
     }
     return tiers.build();
   }

@@ -1,2 +1,0 @@
-/// Strict reading of JSON files.
-package org.costate.interop.json;

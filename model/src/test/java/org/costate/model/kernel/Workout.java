@@ -1,0 +1,133 @@
+package org.costate.model.kernel;
+
+import java.util.SplittableRandom;
+
+/// Every method of [Kernels] on fixed random numbers, ended by a check sum of all results: what
+/// must not change from call to call, from tier to tier of the compiler, and what must not
+/// allocate.
+final class Workout {
+  private static final int ROWS = 9;
+  private static final int WIDTH = 37;
+  private static final int SIZE = ROWS * WIDTH;
+
+  private final Kernels kernels;
+  private final double[] x;
+  private final double[] v;
+  private final double[] w;
+  private final double[] gain;
+  private final double[] start;
+  private final double[] y = new double[SIZE];
+  private final double[] z = new double[SIZE];
+  private final double[] r = new double[ROWS];
+  private final double[] large = new double[ROWS * WIDTH * 4];
+  private final double[] product = new double[ROWS * WIDTH * 4];
+  private long sum;
+
+  Workout(Kernels kernels) {
+    this.kernels = kernels;
+    SplittableRandom random = new SplittableRandom(42);
+    x = Tiers.normal(random, SIZE);
+    v = Tiers.normal(random, SIZE);
+    w = Tiers.normal(random, SIZE);
+    gain = Tiers.normal(random, WIDTH);
+    start = Tiers.normal(random, SIZE);
+    double[] numbers = Tiers.normal(random, large.length);
+    System.arraycopy(numbers, 0, large, 0, large.length);
+  }
+
+  /// Runs everything once; returns the check sum of the bits of all results.
+  long run() {
+    sum = 0;
+    products();
+    elementwise();
+    rows();
+    for (Activation f : ACTIVATIONS) {
+      kernels.activate(f, SIZE, x, 0, y, 0);
+      add(y);
+      kernels.activateTangent(f, SIZE, x, 0, v, 0, y, 0);
+      add(y);
+      restart();
+      kernels.activateSecond(f, SIZE, x, 0, v, 0, w, 0, y, 0);
+      add(y);
+    }
+    return sum;
+  }
+
+  private static final Activation[] ACTIVATIONS = Activation.values();
+
+  private void products() {
+    restart();
+    kernels.gemm(false, false, 9, 9, 30, 1, x, 0, WIDTH, v, 0, 11, 0, y, 0, WIDTH);
+    kernels.gemm(true, false, 30, 37, 9, 0.5, x, 0, WIDTH, v, 0, WIDTH, 1, product, 0, 37);
+    kernels.gemm(false, true, 9, 9, 37, -1, x, 0, WIDTH, w, 0, WIDTH, 0.3, y, 2, WIDTH);
+    kernels.gemm(true, true, 6, 5, 4, 1, x, 0, WIDTH, v, 0, WIDTH, 0, y, 0, WIDTH);
+    add(y);
+    kernels.gemm(false, false, 35, 35, 35, 1, large, 0, 35, large, 0, 35, 0, product, 0, 35);
+    kernels.gemm(false, true, 35, 19, 35, 1, large, 0, 35, large, 0, 35, 1, product, 0, 35);
+    add(product);
+  }
+
+  private void elementwise() {
+    restart();
+    kernels.axpy(SIZE, 0.3, x, 0, y, 0);
+    kernels.axpby(SIZE, 0.3, v, 0, 0.9, y, 0);
+    kernels.multiply(SIZE, 0.3, x, 0, w, 0, -0.2, y, 0);
+    add(y);
+    kernels.axpby(SIZE, 0.7, x, 0, 0, y, 0);
+    kernels.multiply(SIZE - 1, 0.3, x, 0, v, 1, 0, y, 1);
+    add(y);
+    kernels.exp(SIZE, x, 0, y, 0);
+    add(y);
+    add(kernels.dot(SIZE, x, 0, v, 0));
+    add(kernels.sum(SIZE, w, 0));
+  }
+
+  private void rows() {
+    restart();
+    kernels.addToRows(ROWS, WIDTH, gain, 0, y, 0, WIDTH);
+    kernels.scaleRows(ROWS, WIDTH, gain, 0, x, 0, 1, y, 0);
+    kernels.addColumnSums(ROWS, WIDTH, x, 0, WIDTH, y, 0);
+    kernels.addColumnProducts(ROWS, WIDTH, x, 0, v, 0, y, 0);
+    add(y);
+    restart();
+    for (int row = 0; row < ROWS; row++) {
+      double log = kernels.softmax(WIDTH - row, y, row * WIDTH);
+      add(log);
+      add(kernels.softmaxJacobian(WIDTH, y, 0, x, row * WIDTH, z, row * WIDTH));
+      kernels.expShifted(WIDTH, log, z, row * WIDTH);
+    }
+    add(y);
+    add(z);
+    for (int centre = 0; centre < 2; centre++) {
+      restart();
+      boolean centred = centre == 0;
+      kernels.standardizeRows(centred, ROWS, WIDTH, 1e-5, x, 0, z, 0, r, 0);
+      kernels.standardizeRowsTangent(centred, ROWS, WIDTH, z, 0, r, 0, v, 0, 0.4, y, 0);
+      kernels.standardizeRowsSecond(centred, ROWS, WIDTH, z, 0, r, 0, v, 0, w, 0, y, 0);
+      add(z);
+      add(y);
+      kernels.standardizeRowsTangent(centred, ROWS, WIDTH, z, 0, r, 0, v, 0, 0, y, 0);
+      add(y);
+    }
+  }
+
+  private void restart() {
+    System.arraycopy(start, 0, y, 0, SIZE);
+  }
+
+  private void add(double[] results) {
+    for (double result : results) {
+      add(result);
+    }
+  }
+
+  /// Zeros count without their sign.
+  private void add(double result) {
+    sum = Long.rotateLeft(sum, 7) * 0x9e3779b97f4a7c15L + Double.doubleToLongBits(result + 0.0);
+  }
+
+  /// Prints the check sum of one run of the tier that is named: the cold side of a comparison.
+  public static void main(String[] arguments) {
+    System.out.println("checksum " + new Workout(KernelTier.of(arguments[0]).kernels()).run());
+  }
+}
