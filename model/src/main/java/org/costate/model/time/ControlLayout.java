@@ -20,7 +20,7 @@ import org.costate.model.state.Workspace;
 /// same basis are interleaved, coefficient by coefficient: where one function is 1 and all others
 /// are 0 (a layer that is an interval), the controls of a whole step are a stretch of `c` itself,
 /// and are used in place. Otherwise they are evaluated into scratch, and the adjoint is scattered
-/// with the same `φ_k`.
+/// with the same `φ_k`. Blocks that are tied in time have the basis [Constant].
 public final class ControlLayout {
   /// A named group of controls with one basis in time.
   ///
@@ -28,8 +28,7 @@ public final class ControlLayout {
   /// @param parameters the arrays it is made of, one after the other
   /// @param basis functions of time
   /// @param offset where coefficient 0 begins in `c`
-  /// @param stride from the beginning of one coefficient to that of the next; 0 ties all of them
-  ///     together
+  /// @param stride from the beginning of one coefficient to that of the next
   public record Block(
       String name, List<Parameter> parameters, TimeBasis basis, int offset, int stride) {
     public Block {

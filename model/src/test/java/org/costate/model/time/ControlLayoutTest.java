@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.sun.management.ThreadMXBean;
+import java.lang.management.ManagementFactory;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -190,5 +192,27 @@ class ControlLayoutTest {
     String found =
         assertThrows(IllegalArgumentException.class, () -> builder.build().block("c")).getMessage();
     assertTrue(found.contains("no block c") && found.contains("[a]"), found);
+  }
+
+  @ParameterizedTest
+  @MethodSource("bases")
+  void nothingIsAllocated(TimeBasis basis) {
+    ControlLayout layout =
+        ControlLayout.builder().block("a", TWO, basis).block("b", ONE, basis).build();
+    List<Slot> slots = List.of(slot("b", 0.5, ONE), slot("a", 0, TWO));
+    double[] c = new double[layout.size()];
+    double[] bar = new double[layout.size()];
+    Workspace w = workspace(2 * layout.workSize(slots));
+    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    long least = Long.MAX_VALUE;
+    for (int i = 0; i < 40; i++) {
+      long before = threads.getCurrentThreadAllocatedBytes();
+      w.enter();
+      layout.at(c, slots, 0.3, 0.2, w);
+      layout.addAdjoint(layout.barAt(bar, slots, 0.3, 0.2, w), slots, 0.3, 0.2, bar);
+      w.leave();
+      least = Math.min(least, threads.getCurrentThreadAllocatedBytes() - before);
+    }
+    assertEquals(0, least);
   }
 }
