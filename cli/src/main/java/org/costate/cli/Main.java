@@ -1,5 +1,10 @@
 package org.costate.cli;
 
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import org.costate.cli.verb.TrainCommand;
+import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -12,7 +17,8 @@ import picocli.CommandLine.Spec;
     description = "Control-theoretic analysis and optimisation of Transformers.",
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
-    synopsisSubcommandLabel = "VERB")
+    synopsisSubcommandLabel = "VERB",
+    subcommands = {TrainCommand.class, AutoComplete.GenerateCompletion.class})
 public final class Main implements Runnable {
   @Spec private CommandSpec spec;
 
@@ -21,17 +27,36 @@ public final class Main implements Runnable {
   /// Runs one verb and ends the process with its exit code.
   public static void main(String[] args) {
     StandardError.restore();
-    System.exit(commandLine().execute(args));
+    Locale.setDefault(Locale.ROOT);
+    System.exit(execute(args));
+  }
+
+  private static int execute(String[] args) {
+    CommandLine command = commandLine();
+    try {
+      return command.execute(args);
+    } catch (OutOfMemoryError e) {
+      return Errors.memory(command.getErr());
+    }
   }
 
   /// The command with all its verbs, ready to execute.
   static CommandLine commandLine() {
-    return new CommandLine(new Main());
+    CommandLine command =
+        new CommandLine(new Main())
+            .setOut(new PrintWriter(System.out, true, StandardCharsets.UTF_8))
+            .setErr(new PrintWriter(System.err, true, StandardCharsets.UTF_8))
+            .setParameterExceptionHandler(Errors::usage)
+            .setExecutionExceptionHandler(Errors::execution);
+    for (CommandLine verb : command.getSubcommands().values()) {
+      verb.getCommandSpec().versionProvider(new Version());
+    }
+    return command;
   }
 
   /// Reached when no verb was given, which is wrong usage.
   @Override
   public void run() {
-    throw new ParameterException(spec.commandLine(), "A verb is missing");
+    throw new ParameterException(spec.commandLine(), "found no verb, expected one");
   }
 }

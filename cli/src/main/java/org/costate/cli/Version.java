@@ -1,27 +1,18 @@
 package org.costate.cli;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.util.Properties;
+import org.costate.cli.run.Build;
+import org.costate.model.kernel.PlainKernels;
 import picocli.CommandLine.IVersionProvider;
 
-/// What runs: the version of Costate, and the JVM and machine under it.
+/// What runs: the version of Costate, its kernels, and the JVM and machine under it.
 final class Version implements IVersionProvider {
-  /// The version of Costate, as the build wrote it.
-  static String costate() throws IOException {
-    try (InputStream in = Version.class.getResourceAsStream("build.properties")) {
-      Properties build = new Properties();
-      build.load(in);
-      return build.getProperty("version");
-    }
-  }
-
   @Override
-  public String[] getVersion() throws IOException {
+  public String[] getVersion() {
     return new String[] {
-      "costate %s · %s %s · %s %s"
+      "costate %s · kernels %s · %s %s · %s %s"
           .formatted(
-              costate(),
+              Build.version(),
+              new PlainKernels().tier(),
               System.getProperty("java.vm.name"),
               Runtime.version(),
               System.getProperty("os.name"),

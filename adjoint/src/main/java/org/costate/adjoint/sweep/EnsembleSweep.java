@@ -196,6 +196,9 @@ public final class EnsembleSweep implements AutoCloseable {
   }
 
   private void work(int member) {
+    if (member >= ensemble.chunks().size()) {
+      return; // has no sweep: as many as there are chunks are made at most
+    }
     int chunk = take();
     while (chunk >= 0) {
       try {

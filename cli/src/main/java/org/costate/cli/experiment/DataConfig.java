@@ -12,6 +12,7 @@ import java.util.Optional;
 /// points)
 /// @param horizon values to forecast (kinds `series`, `lorenz`)
 /// @param columns columns to read, all numeric ones if empty (kind `series`)
+/// @param textColumns columns that hold text, which are left out (kind `series`: the date)
 /// @param label column with the class (kind `images`)
 /// @param target column to forecast (kind `series`)
 /// @param rows height of an image (kind `images`)
@@ -31,6 +32,7 @@ public record DataConfig(
     int context,
     int horizon,
     List<String> columns,
+    List<String> textColumns,
     Optional<String> label,
     Optional<String> target,
     int rows,
@@ -52,8 +54,6 @@ public record DataConfig(
     IMAGES,
     /// Multivariate time series in a CSV file, forecast.
     SERIES,
-    /// Generated point clouds of five solids, classification.
-    SHAPES,
     /// The Lorenz-63 system, forecast.
     LORENZ
   }
@@ -75,6 +75,7 @@ public record DataConfig(
           32,
           1,
           List.of(),
+          List.of(),
           Optional.empty(),
           Optional.empty(),
           8,
@@ -87,4 +88,28 @@ public record DataConfig(
           0.05,
           0.03,
           1);
+
+  /// The same data at other places.
+  public DataConfig at(Optional<String> newText, Optional<String> newCsv) {
+    return new DataConfig(
+        kind,
+        newText,
+        newCsv,
+        context,
+        horizon,
+        columns,
+        textColumns,
+        label,
+        target,
+        rows,
+        cols,
+        patch,
+        validation,
+        split,
+        heldOut,
+        samples,
+        interval,
+        noise,
+        scale);
+  }
 }

@@ -25,4 +25,9 @@ public record Experiment(
           ObjectiveConfig.DEFAULT,
           OptimiserConfig.DEFAULT,
           RunConfig.DEFAULT);
+
+  /// This experiment on other data.
+  public Experiment withData(DataConfig other) {
+    return new Experiment(name, seed, other, model, time, objective, optimiser, run);
+  }
 }

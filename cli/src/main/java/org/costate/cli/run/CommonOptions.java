@@ -8,11 +8,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Function;
-import java.util.function.Supplier;
 import org.costate.model.InputException;
 import org.costate.model.kernel.Kernels;
+import org.costate.model.kernel.PlainKernels;
 import org.costate.reports.Json;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParseResult;
 
 /// The options that every verb takes, and the frame in which a verb runs.
 public final class CommonOptions {
@@ -49,23 +50,24 @@ public final class CommonOptions {
   @Option(names = "--quiet", description = "No progress.")
   private boolean quiet;
 
+  @SuppressWarnings("unused") // Read from the arguments when an error is told.
   @Option(names = "--debug", description = "Stack traces with errors.")
   private boolean debug;
 
-  /// Whether stack traces were asked for.
-  public boolean debug() {
-    return debug;
+  /// Whether stack traces were asked for in `arguments`.
+  public static boolean debug(ParseResult arguments) {
+    return arguments.expandedArgs().contains("--debug");
   }
 
   /// Runs `verb` and writes the JSON of its outcome; returns the exit code.
-  public int run(Supplier<Kernels> kernels, Function<Session, Outcome> verb) {
+  public int run(Function<Session, Outcome> verb) {
     Interruption interruption = Interruption.watch();
     try {
       boolean jsonToOutput = "-".equals(json);
       PrintStream output = new PrintStream(System.out, true, StandardCharsets.UTF_8);
       requireJsonFolder();
       Outcome outcome =
-          verb.apply(session(jsonToOutput ? System.err : output, kernels.get(), interruption));
+          verb.apply(session(jsonToOutput ? System.err : output, new PlainKernels(), interruption));
       if (jsonToOutput) {
         output.print(Json.pretty(outcome.json()));
       } else if (json != null) {

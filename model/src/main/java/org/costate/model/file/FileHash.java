@@ -2,6 +2,7 @@ package org.costate.model.file;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -35,6 +36,11 @@ public record FileHash(String name, long bytes, String sha256) {
         file.toAbsolutePath().normalize().getFileName().toString(),
         bytes,
         HexFormat.of().formatHex(digest.digest()));
+  }
+
+  /// The SHA-256 of a text in UTF-8, as hexadecimal digits.
+  public static String ofText(String text) {
+    return HexFormat.of().formatHex(newDigest().digest(text.getBytes(StandardCharsets.UTF_8)));
   }
 
   private static MessageDigest newDigest() {

@@ -1,0 +1,48 @@
+package org.costate.cli.data;
+
+import java.util.List;
+import java.util.Map;
+import org.costate.adjoint.cost.TerminalCost;
+import org.costate.cli.experiment.ModelConfig;
+import org.costate.control.train.Dataset;
+import org.costate.model.architecture.Entry;
+import org.costate.model.architecture.Exit;
+import org.costate.model.file.FileHash;
+import org.costate.model.operator.Mask;
+import org.costate.model.state.Batch;
+import org.costate.model.state.Shape;
+
+/// A data set with a training part and a held-out part.
+public interface ExperimentData {
+  /// How a model reads it.
+  Entry entry(ModelConfig model);
+
+  /// How a model answers.
+  Exit exit(ModelConfig model);
+
+  /// Which tokens may see which.
+  Mask mask(ModelConfig model);
+
+  /// What is minimised.
+  TerminalCost cost();
+
+  /// The training part: every sequence that may be drawn.
+  Dataset training();
+
+  /// Members of the training part from one to the next that an epoch visits: windows of a series
+  /// overlap, and an
+  /// epoch shall go through it once.
+  int stride();
+
+  /// Shape of the input of `count` sequences.
+  Shape shape(int count);
+
+  /// The whole held-out part.
+  Batch validation();
+
+  /// What the data are, for people.
+  Map<String, String> facts();
+
+  /// The files read.
+  List<FileHash> files();
+}

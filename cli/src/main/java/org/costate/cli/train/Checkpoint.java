@@ -1,0 +1,71 @@
+package org.costate.cli.train;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.costate.control.optimise.Optimiser;
+import org.costate.control.train.TrainingState;
+import org.costate.interop.safetensors.SafetensorsFile;
+import org.costate.interop.safetensors.SafetensorsWriter;
+import org.costate.interop.safetensors.Tensor;
+import org.costate.model.InputException;
+
+/// Keeps the state of a training run in one file, which appears whole or not at all: a run killed
+/// at any moment
+/// leaves the last complete one.
+public final class Checkpoint {
+  /// Name of the file in the run folder.
+  public static final String FILE = "checkpoint.safetensors";
+
+  private static final String EXPERIMENT = "experiment.sha256";
+  private static final String KERNELS = "kernels";
+
+  private Checkpoint() {}
+
+  /// Writes `state`.
+  ///
+  /// @param experiment fingerprint of the experiment that the state belongs to
+  /// @param kernels tier that made it: bits are promised within a tier only
+  public static void write(Path folder, TrainingState state, String experiment, String kernels) {
+    List<Tensor> tensors =
+        state.arrays().entrySet().stream()
+            .map(e -> Tensor.ofDoubles(e.getKey(), List.of(e.getValue().length), e.getValue()))
+            .toList();
+    SafetensorsWriter.write(
+        folder.resolve(FILE), tensors, Map.of(EXPERIMENT, experiment, KERNELS, kernels));
+  }
+
+  /// Reads the state of an earlier run, if it got as far as a checkpoint.
+  ///
+  /// @param size number of controls of the run
+  /// @throws InputException if the file is damaged or belongs to another experiment
+  public static Optional<Restored> read(
+      Path folder, int size, Optimiser optimiser, String experiment) {
+    Path file = folder.resolve(FILE);
+    if (!Files.exists(file)) {
+      return Optional.empty();
+    }
+    try (SafetensorsFile tensors = SafetensorsFile.open(file)) {
+      String found = tensors.metadata().getOrDefault(EXPERIMENT, "none");
+      if (!found.equals(experiment)) {
+        throw new InputException(
+            file + ": found a checkpoint of another experiment",
+            "one of the experiment.json beside it",
+            "Maybe experiment.json was edited after the run began?");
+      }
+      SortedMap<String, double[]> arrays = new TreeMap<>();
+      for (String name : tensors.tensors().keySet()) {
+        arrays.put(name, tensors.doubles(name));
+      }
+      TrainingState state = TrainingState.of(arrays, size, optimiser);
+      return Optional.of(new Restored(state, tensors.metadata().getOrDefault(KERNELS, "unknown")));
+    }
+  }
+
+  /// A state and the kernel tier that made it.
+  public record Restored(TrainingState state, String kernels) {}
+}

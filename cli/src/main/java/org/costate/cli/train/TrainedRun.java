@@ -1,0 +1,62 @@
+package org.costate.cli.train;
+
+import java.util.List;
+import java.util.Optional;
+import org.costate.adjoint.cost.Costs;
+import org.costate.cli.data.ExperimentData;
+import org.costate.cli.experiment.Experiment;
+import org.costate.cli.run.RunFolder;
+import org.costate.control.train.IterationRecord;
+import org.costate.control.train.Stop;
+import org.costate.control.train.TrainingState;
+import org.costate.control.train.ValidationRecord;
+import org.costate.model.Model;
+import org.costate.model.architecture.Architecture;
+
+/// What a training run has come to.
+///
+/// @param stop why it ended; absent if it was interrupted
+/// @param cause why the last iteration was rejected, if it was
+/// @param seconds time of this call, earlier parts of a resumed run left out
+public record TrainedRun(
+    RunFolder folder,
+    Experiment experiment,
+    ExperimentData data,
+    Architecture architecture,
+    Model model,
+    Costs costs,
+    TrainingState state,
+    Optional<Stop> stop,
+    String cause,
+    double seconds) {
+
+  /// A quantity over the run.
+  public record Course(double first, double last, double best) {
+    static final Course NONE = new Course(Double.NaN, Double.NaN, Double.NaN);
+  }
+
+  /// `J` over the iterations.
+  public Course objective() {
+    List<IterationRecord> history = state.history();
+    if (history.isEmpty()) {
+      return Course.NONE;
+    }
+    double best = history.stream().mapToDouble(IterationRecord::value).min().orElseThrow();
+    return new Course(history.getFirst().value(), history.getLast().value(), best);
+  }
+
+  /// The cost on the held-out data.
+  public Course validation() {
+    List<ValidationRecord> looks = state.validations();
+    if (looks.isEmpty()) {
+      return Course.NONE;
+    }
+    double best = looks.stream().mapToDouble(ValidationRecord::value).min().orElseThrow();
+    return new Course(looks.getFirst().value(), looks.getLast().value(), best);
+  }
+
+  /// The controls that did best on the held-out data.
+  public double[] bestControls() {
+    return state.best().controls();
+  }
+}

@@ -1,0 +1,213 @@
+package org.costate.cli.train;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.costate.adjoint.cost.ControlCost;
+import org.costate.adjoint.cost.Costs;
+import org.costate.adjoint.cost.RunningCost;
+import org.costate.adjoint.sweep.SweepOptions;
+import org.costate.cli.data.ExperimentData;
+import org.costate.cli.experiment.Architectures;
+import org.costate.cli.experiment.Experiment;
+import org.costate.cli.experiment.Experiments;
+import org.costate.cli.experiment.ObjectiveConfig;
+import org.costate.cli.experiment.OptimiserConfig;
+import org.costate.cli.run.Progress;
+import org.costate.cli.run.RunFolder;
+import org.costate.cli.run.Session;
+import org.costate.control.cost.ControlQuadratic;
+import org.costate.control.cost.Transport;
+import org.costate.control.optimise.Optimiser;
+import org.costate.control.train.Initialisation;
+import org.costate.control.train.IterationRecord;
+import org.costate.control.train.Limits;
+import org.costate.control.train.MiniBatches;
+import org.costate.control.train.ModelProblem;
+import org.costate.control.train.Training;
+import org.costate.control.train.TrainingState;
+import org.costate.model.Model;
+import org.costate.model.architecture.Architecture;
+import org.costate.model.file.FileHash;
+import org.costate.model.time.ControlLayout.Block;
+import org.costate.reports.Json;
+
+/// A training run in its folder: begins or continues, keeps a checkpoint, and ends in a
+/// [TrainedRun].
+public final class TrainingRun {
+  /// Name of the file with the whole configuration in the run folder.
+  public static final String EXPERIMENT = "experiment.json";
+
+  private final Session session;
+  private final RunFolder folder;
+  private final Experiment experiment;
+  private final ExperimentData data;
+  private final Architecture architecture;
+  private final Model model;
+  private final Costs costs;
+  private final Optimiser optimiser;
+  private final String fingerprint;
+
+  private TrainingRun(
+      Session session, RunFolder folder, Experiment experiment, ExperimentData data) {
+    this.session = session;
+    this.folder = folder;
+    this.experiment = experiment;
+    this.data = data;
+    this.architecture = Architectures.of(experiment, data);
+    this.model = architecture.model();
+    this.costs = costs(experiment.objective(), data, model);
+    this.optimiser = Optimisers.of(experiment.optimiser(), model.layout());
+    this.fingerprint = fingerprint(experiment, data);
+  }
+
+  /// A new run of `experiment`; nothing is written if it cannot be run.
+  public static TrainingRun begin(Experiment experiment, Session session) {
+    ExperimentData data = Experiments.data(experiment);
+    Architectures.of(experiment, data).model();
+    RunFolder folder = session.folder(experiment.name());
+    TrainingRun run = new TrainingRun(session, folder, experiment, data);
+    folder.write(EXPERIMENT, Json.pretty(experiment));
+    return run;
+  }
+
+  /// The run in `path` again, from its last checkpoint.
+  ///
+  /// @throws org.costate.model.InputException if there is no run, or its checkpoint or data changed
+  public static TrainingRun resume(Path path, Session session) {
+    RunFolder folder = RunFolder.open(path);
+    Experiment experiment =
+        Experiments.read(folder.file(EXPERIMENT), List.of(), OptionalLong.empty());
+    return new TrainingRun(session, folder, experiment, Experiments.data(experiment));
+  }
+
+  /// Trains until a limit is reached or the run is interrupted; the checkpoint is then up to date.
+  public TrainedRun run() {
+    long began = System.nanoTime();
+    OptimiserConfig config = experiment.optimiser();
+    SweepOptions options =
+        SweepOptions.with(session.kernels())
+            .withThreads(session.threads())
+            .withChunk(experiment.run().chunk());
+    try (ModelProblem problem =
+        new ModelProblem(model, costs, batches(config), Optional.of(data.validation()), options)) {
+      Training training =
+          new Training(
+              problem,
+              optimiser,
+              Optimisers.schedule(config),
+              limits(config),
+              start(),
+              System::nanoTime);
+      advance(training);
+      TrainingState state = training.state();
+      Checkpoint.write(folder.path(), state, fingerprint, session.kernels().tier());
+      return new TrainedRun(
+          folder,
+          experiment,
+          data,
+          architecture,
+          model,
+          costs,
+          state,
+          training.stop(),
+          training.lastCause(),
+          (System.nanoTime() - began) * 1e-9);
+    }
+  }
+
+  private void advance(Training training) {
+    int total = experiment.optimiser().iterations();
+    int every = Math.max(1, experiment.run().checkpointEvery());
+    try (Progress progress = session.progress("train", total)) {
+      training.begin();
+      while (training.stop().isEmpty() && !session.interruption().requested()) {
+        IterationRecord row = training.advance();
+        progress.reach(row.iteration(), remark(row, training));
+        if (row.iteration() % every == 0) {
+          Checkpoint.write(folder.path(), training.state(), fingerprint, session.kernels().tier());
+        }
+      }
+    }
+  }
+
+  private static String remark(IterationRecord row, Training training) {
+    String validation =
+        training.validations().isEmpty()
+            ? ""
+            : ", validation %.4f".formatted(training.validations().getLast().value());
+    return "J %.4f%s".formatted(row.value(), validation);
+  }
+
+  private TrainingState start() {
+    Optional<Checkpoint.Restored> restored =
+        Checkpoint.read(folder.path(), model.layout().size(), optimiser, fingerprint);
+    restored
+        .filter(r -> !r.kernels().equals(session.kernels().tier()))
+        .ifPresent(
+            r ->
+                System.err.println(
+                    "costate: resuming with kernels "
+                        + session.kernels().tier()
+                        + " what began with "
+                        + r.kernels()
+                        + ": the bits may differ from an unbroken run"));
+    return restored.map(Checkpoint.Restored::state).orElseGet(this::first);
+  }
+
+  private TrainingState first() {
+    double[] controls =
+        Initialisation.gpt2()
+            .controls(model.layout(), model.step(), model.grid(), experiment.seed());
+    return TrainingState.start(controls, optimiser);
+  }
+
+  private MiniBatches batches(OptimiserConfig config) {
+    int members = data.training().size() / data.stride();
+    boolean whole = config.batch() == 0;
+    return new MiniBatches(
+        data.training(),
+        whole ? Math.max(1, members) : config.batch(),
+        data.stride(),
+        experiment.seed());
+  }
+
+  private Limits limits(OptimiserConfig config) {
+    return Limits.of(config.iterations())
+        .validatingEvery(Math.max(1, experiment.run().validateEvery()))
+        .withPatience(experiment.run().patience());
+  }
+
+  private static Costs costs(ObjectiveConfig config, ExperimentData data, Model model) {
+    List<RunningCost> running = new ArrayList<>();
+    if (config.transport() > 0) {
+      running.add(new Transport(config.transport()));
+    }
+    List<ControlCost> controls = new ArrayList<>();
+    List<Block> blocks = stepBlocks(model);
+    if (config.energy() > 0) {
+      controls.add(ControlQuadratic.energy(config.energy(), model.grid(), blocks));
+    }
+    if (config.variation() > 0) {
+      controls.add(ControlQuadratic.variation(config.variation(), model.grid(), blocks));
+    }
+    return new Costs(Optional.of(data.cost()), running, controls);
+  }
+
+  private static List<Block> stepBlocks(Model model) {
+    return model.step().slots().stream()
+        .flatMap(slot -> slot.controls().stream())
+        .map(ref -> ref.block())
+        .distinct()
+        .map(model.layout()::block)
+        .toList();
+  }
+
+  private static String fingerprint(Experiment experiment, ExperimentData data) {
+    StringBuilder all = new StringBuilder(Json.compact(experiment));
+    data.files().forEach(file -> all.append('\n').append(file.sha256()));
+    return FileHash.ofText(all.toString());
+  }
+}

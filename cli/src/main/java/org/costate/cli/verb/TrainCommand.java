@@ -1,0 +1,121 @@
+package org.costate.cli.verb;
+
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.costate.cli.experiment.Experiments;
+import org.costate.cli.run.CommonOptions;
+import org.costate.cli.run.Interruption;
+import org.costate.cli.run.Outcome;
+import org.costate.cli.run.Session;
+import org.costate.cli.train.TrainedRun;
+import org.costate.cli.train.TrainingReport;
+import org.costate.cli.train.TrainingRun;
+import org.costate.control.train.Stop;
+import org.costate.model.InputException;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/// `train`: optimal-control training of an experiment, or the continuation of an earlier run.
+@Command(
+    name = "train",
+    mixinStandardHelpOptions = true,
+    description =
+        "Train what an experiment file describes; every run can be resumed to the same bits.")
+public final class TrainCommand implements Callable<Integer> {
+  @Parameters(arity = "0..1", paramLabel = "EXPERIMENT.json", description = "The experiment.")
+  private Path experiment;
+
+  @Option(
+      names = "--resume",
+      paramLabel = "RUN",
+      description = "Continue the run in this folder from its last checkpoint.")
+  private Path resume;
+
+  @Mixin private CommonOptions common;
+
+  @Override
+  public Integer call() {
+    return common.run(this::train);
+  }
+
+  private Outcome train(Session session) {
+    TrainedRun run = trainingRun(session).run();
+    Optional<Path> report = TrainingReport.write(run, session);
+    print(run, report, session);
+    Result result =
+        new Result(
+            run.folder().path().toString(),
+            run.state().iteration(),
+            run.objective(),
+            run.validation(),
+            run.seconds(),
+            run.stop()
+                .map(stop -> stop.reason().name().toLowerCase(Locale.ROOT))
+                .orElse("interrupted"),
+            report.map(Path::toString));
+    return new Outcome(result, exitCode(run));
+  }
+
+  private static int exitCode(TrainedRun run) {
+    if (run.stop().isEmpty()) {
+      return Interruption.EXIT_CODE;
+    }
+    Stop stop = run.stop().get();
+    if (stop.reason() != Stop.Reason.REJECTED) {
+      return 0;
+    }
+    System.err.println("costate: training: " + stop.detail());
+    System.err.println("Maybe a smaller optimiser.rate or a longer optimiser.warmup?");
+    return Outcome.NUMERICAL_FAILURE;
+  }
+
+  private TrainingRun trainingRun(Session session) {
+    if (resume != null) {
+      if (experiment != null || !session.overrides().isEmpty() || session.seed().isPresent()) {
+        throw new InputException(
+            "train --resume: found an experiment file, --set or --seed beside it",
+            "the run folder alone: a run continues as it began",
+            "Maybe train without --resume?");
+      }
+      return TrainingRun.resume(resume, session);
+    }
+    if (experiment == null) {
+      throw new InputException("train: found no experiment", "EXPERIMENT.json or --resume RUN", "");
+    }
+    return TrainingRun.begin(
+        Experiments.read(experiment, session.overrides(), session.seed()), session);
+  }
+
+  private static void print(TrainedRun run, Optional<Path> report, Session session) {
+    session
+        .text()
+        .printf(
+            Locale.ROOT,
+            "%d iterations in %.1f s%nobjective   first %.6f  last %.6f  best %.6f%nvalidation "
+                + " first %.6f  last %.6f  best %.6f%n",
+            run.state().iteration(),
+            run.seconds(),
+            run.objective().first(),
+            run.objective().last(),
+            run.objective().best(),
+            run.validation().first(),
+            run.validation().last(),
+            run.validation().best());
+    session.text().println("run         " + run.folder().path());
+    report.ifPresent(path -> session.text().println("report      " + path));
+  }
+
+  /// What `--json` writes.
+  record Result(
+      String run,
+      long iterations,
+      TrainedRun.Course objective,
+      TrainedRun.Course validation,
+      double seconds,
+      String stop,
+      Optional<String> report) {}
+}

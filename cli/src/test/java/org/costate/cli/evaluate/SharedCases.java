@@ -1,0 +1,24 @@
+package org.costate.cli.evaluate;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Assumptions;
+
+/// Models with float64 references that lie beside the project, where they do.
+final class SharedCases {
+  private SharedCases() {}
+
+  /// The folder of a case; the test is skipped where it is absent.
+  static Path folder(String name) {
+    Optional<Path> found =
+        Stream.of(System.getProperty("costate.shared", ""), "../shared", "../../shared")
+            .filter(root -> !root.isEmpty())
+            .map(root -> Path.of(root, "cases", name))
+            .filter(Files::isDirectory)
+            .findFirst();
+    Assumptions.assumeTrue(found.isPresent(), "no folder shared/cases/" + name);
+    return found.orElseThrow();
+  }
+}

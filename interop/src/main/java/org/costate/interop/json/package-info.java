@@ -1,0 +1,2 @@
+/// Strict reading of JSON files.
+package org.costate.interop.json;
