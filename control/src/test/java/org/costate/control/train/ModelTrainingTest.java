@@ -14,6 +14,7 @@ import org.costate.adjoint.cost.Costs;
 import org.costate.adjoint.sweep.SweepOptions;
 import org.costate.control.Objective;
 import org.costate.control.Placement;
+import org.costate.control.SmallModels;
 import org.costate.control.Vectors;
 import org.costate.control.cost.ControlQuadratic;
 import org.costate.control.cost.CrossEntropy;

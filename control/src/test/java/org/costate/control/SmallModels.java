@@ -1,4 +1,4 @@
-package org.costate.control.train;
+package org.costate.control;
 
 import java.util.List;
 import org.costate.model.Model;
@@ -24,7 +24,7 @@ import org.costate.model.time.PiecewiseConstant;
 import org.costate.model.time.TimeGrid;
 
 /// Pre-norm Transformers of the sizes that tests can train.
-final class SmallModels {
+public final class SmallModels {
   private SmallModels() {}
 
   private static Step step(int width, int heads, Mask mask) {
@@ -41,7 +41,7 @@ final class SmallModels {
   }
 
   /// Token and position embedding, causal pre-norm layers, norm, readout of its own.
-  static Model language(int vocabulary, int context, int width, int heads, int layers) {
+  public static Model language(int vocabulary, int context, int width, int heads, int layers) {
     Operator tokens = new TokenEmbedding(vocabulary, width);
     Operator positions = new PositionEmbedding(context, width, 0);
     Operator norm = LayerNorm.standard(width, 1e-5);
@@ -64,7 +64,7 @@ final class SmallModels {
   }
 
   /// Channels in, the last token out: a forecast of `channels` numbers from a window.
-  static Model forecast(int channels, int context, int width, int layers) {
+  public static Model forecast(int channels, int context, int width, int layers) {
     Operator in = new Affine(channels, width, true, false);
     Operator positions = new PositionEmbedding(context, width, 0);
     Operator norm = LayerNorm.standard(width, 1e-5);
