@@ -1,9 +1,7 @@
 package org.costate.model.operator;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import org.costate.model.kernel.Kernels;
 import org.costate.model.operator.Parameter.Role;
 import org.costate.model.state.Point;
 import org.costate.model.state.Shape;
@@ -96,13 +94,12 @@ public record TangentField(Operator field, double epsilon, boolean moving) imple
     Slice f = keep ? w.view(record, 0, n) : w.take(n);
     Slice z = keep ? w.view(record, n, n) : w.take(n);
     field.apply(inner(p, w), f, keep ? innerRecord(record, n, w) : Slice.NONE, w);
-    Kernels k = w.kernels();
-    k.axpby(n, 1 / deviation(p), p.u().array(), p.u().offset(), 0, z.array(), z.offset());
-    addConstant(-sigma(p.theta(), 0) / deviation(p), p, z, w);
-    project(p, z, f, y, w);
+    w.kernels().axpby(n, 1 / deviation(p), p.u().array(), p.u().offset(), 0, z.array(), z.offset());
+    TokenRows.addConstant(-sigma(p.theta(), 0) / deviation(p), rows(p), inputWidth(), z, w);
+    TokenRows.project(rows(p), inputWidth(), z, f, y, w);
     if (moving) {
-      add(sigma(p.theta(), 3), z, y, w);
-      addConstant(sigma(p.theta(), 2), p, y, w);
+      TokenRows.add(sigma(p.theta(), 3), z, y, w);
+      TokenRows.addConstant(sigma(p.theta(), 2), rows(p), inputWidth(), y, w);
     }
     w.leave();
   }
@@ -117,13 +114,13 @@ public record TangentField(Operator field, double epsilon, boolean moving) imple
     Slice dz = w.take(n);
     field.tangent(inner(p, w), innerRecord(record, n, w), inner(v, w), df, w);
     directionOfZ(p, z, v, dz, w);
-    project(p, z, df, dy, w);
-    subtractMean(p, f, z, dz, dy, w);
-    subtractMean(p, f, dz, z, dy, w);
+    TokenRows.project(rows(p), inputWidth(), z, df, dy, w);
+    TokenRows.subtractMean(rows(p), inputWidth(), f, z, dz, dy, w);
+    TokenRows.subtractMean(rows(p), inputWidth(), f, dz, z, dy, w);
     if (moving) {
-      add(sigma(v.theta(), 3), z, dy, w);
-      add(sigma(p.theta(), 3), dz, dy, w);
-      addConstant(sigma(v.theta(), 2), p, dy, w);
+      TokenRows.add(sigma(v.theta(), 3), z, dy, w);
+      TokenRows.add(sigma(p.theta(), 3), dz, dy, w);
+      TokenRows.addConstant(sigma(v.theta(), 2), rows(p), inputWidth(), dy, w);
     }
     w.leave();
   }
@@ -134,7 +131,7 @@ public record TangentField(Operator field, double epsilon, boolean moving) imple
     int n = p.u().length();
     Slice z = w.view(record, n, n);
     Slice fBar = w.take(n);
-    project(p, z, lambda, fBar, w);
+    TokenRows.project(rows(p), inputWidth(), z, lambda, fBar, w);
     field.adjoint(inner(p, w), innerRecord(record, n, w), fBar, inner(bar, w), w);
     Slice zBar = w.take(n);
     adjointOfZ(p, w.view(record, 0, n), z, lambda, zBar, w);
@@ -164,10 +161,10 @@ public record TangentField(Operator field, double epsilon, boolean moving) imple
 
     Slice fBar = w.take(n);
     Slice fBarDot = w.take(n);
-    project(p, z, lambda, fBar, w);
-    project(p, z, dLambda, fBarDot, w);
-    subtractMean(p, lambda, z, dz, fBarDot, w);
-    subtractMean(p, lambda, dz, z, fBarDot, w);
+    TokenRows.project(rows(p), inputWidth(), z, lambda, fBar, w);
+    TokenRows.project(rows(p), inputWidth(), z, dLambda, fBarDot, w);
+    TokenRows.subtractMean(rows(p), inputWidth(), lambda, z, dz, fBarDot, w);
+    TokenRows.subtractMean(rows(p), inputWidth(), lambda, dz, z, fBarDot, w);
     field.secondAdjoint(
         inner(p, w), own, inner(v, w), fBar, fBarDot, inner(bar, w), inner(barDot, w), w);
 
@@ -180,6 +177,10 @@ public record TangentField(Operator field, double epsilon, boolean moving) imple
     addThroughZ(p, z, zBarDot, dLambda, barDot, w);
     addSecondThroughZ(p, z, dz, v, zBar, lambda, barDot, w);
     w.leave();
+  }
+
+  private static int rows(Point p) {
+    return p.shape().positions();
   }
 
   private Point inner(Point p, Workspace w) {
@@ -223,11 +224,11 @@ public record TangentField(Operator field, double epsilon, boolean moving) imple
     double s = deviation(p);
     dz.fill(0);
     if (!v.u().isNone()) {
-      add(1 / s, v.u(), dz, w);
+      TokenRows.add(1 / s, v.u(), dz, w);
     }
     if (!v.theta().isNone()) {
-      add(-deviationDot(p, v) / s, z, dz, w);
-      addConstant(-sigma(v.theta(), 0) / s, p, dz, w);
+      TokenRows.add(-deviationDot(p, v) / s, z, dz, w);
+      TokenRows.addConstant(-sigma(v.theta(), 0) / s, rows(p), inputWidth(), dz, w);
     }
   }
 
@@ -235,10 +236,10 @@ public record TangentField(Operator field, double epsilon, boolean moving) imple
   private void adjointOfZ(Point p, Slice f, Slice z, Slice lambda, Slice zBar, Workspace w) {
     zBar.fill(0);
     if (moving) {
-      add(sigma(p.theta(), 3), lambda, zBar, w);
+      TokenRows.add(sigma(p.theta(), 3), lambda, zBar, w);
     }
-    subtractMean(p, f, z, lambda, zBar, w);
-    subtractMean(p, lambda, z, f, zBar, w);
+    TokenRows.subtractMean(rows(p), inputWidth(), f, z, lambda, zBar, w);
+    TokenRows.subtractMean(rows(p), inputWidth(), lambda, z, f, zBar, w);
   }
 
   /// Adds to `zBarDot` the derivative of [#adjointOfZ] along `(δF, δz, δσ2')`.
@@ -253,26 +254,26 @@ public record TangentField(Operator field, double epsilon, boolean moving) imple
       Slice zBarDot,
       Workspace w) {
     if (moving) {
-      add(sigma(v.theta(), 3), lambda, zBarDot, w);
+      TokenRows.add(sigma(v.theta(), 3), lambda, zBarDot, w);
     }
-    subtractMean(p, df, z, lambda, zBarDot, w);
-    subtractMean(p, f, dz, lambda, zBarDot, w);
-    subtractMean(p, lambda, z, df, zBarDot, w);
-    subtractMean(p, lambda, dz, f, zBarDot, w);
+    TokenRows.subtractMean(rows(p), inputWidth(), df, z, lambda, zBarDot, w);
+    TokenRows.subtractMean(rows(p), inputWidth(), f, dz, lambda, zBarDot, w);
+    TokenRows.subtractMean(rows(p), inputWidth(), lambda, z, df, zBarDot, w);
+    TokenRows.subtractMean(rows(p), inputWidth(), lambda, dz, f, zBarDot, w);
   }
 
   /// Carries `z̄` to the state and the constraint set, and `λ` to its motion.
   private void addThroughZ(Point p, Slice z, Slice zBar, Slice lambda, Variation bar, Workspace w) {
     double s = deviation(p);
     if (!bar.u().isNone()) {
-      add(1 / s, zBar, bar.u(), w);
+      TokenRows.add(1 / s, zBar, bar.u(), w);
     }
     if (!bar.theta().isNone()) {
-      addSigma(bar.theta(), 0, -sum(zBar, w) / s);
-      addSigma(bar.theta(), 1, -dot(zBar, z, w) * sigma(p.theta(), 1) / (s * s));
+      addSigma(bar.theta(), 0, -TokenRows.sum(zBar, w) / s);
+      addSigma(bar.theta(), 1, -TokenRows.dot(zBar, z, w) * sigma(p.theta(), 1) / (s * s));
       if (moving) {
-        addSigma(bar.theta(), 2, sum(lambda, w));
-        addSigma(bar.theta(), 3, dot(lambda, z, w));
+        addSigma(bar.theta(), 2, TokenRows.sum(lambda, w));
+        addSigma(bar.theta(), 3, TokenRows.dot(lambda, z, w));
       }
     }
   }
@@ -291,71 +292,15 @@ public record TangentField(Operator field, double epsilon, boolean moving) imple
     double ds = deviationDot(p, v);
     double sigma2 = sigma(p.theta(), 1);
     if (!barDot.u().isNone()) {
-      add(-ds / (s * s), zBar, barDot.u(), w);
+      TokenRows.add(-ds / (s * s), zBar, barDot.u(), w);
     }
     if (!barDot.theta().isNone()) {
-      addSigma(barDot.theta(), 0, sum(zBar, w) * ds / (s * s));
-      double along = dot(zBar, z, w) * (sigma(v.theta(), 1) - 2 * sigma2 * ds / s);
-      addSigma(barDot.theta(), 1, -(dot(zBar, dz, w) * sigma2 + along) / (s * s));
+      addSigma(barDot.theta(), 0, TokenRows.sum(zBar, w) * ds / (s * s));
+      double along = TokenRows.dot(zBar, z, w) * (sigma(v.theta(), 1) - 2 * sigma2 * ds / s);
+      addSigma(barDot.theta(), 1, -(TokenRows.dot(zBar, dz, w) * sigma2 + along) / (s * s));
       if (moving) {
-        addSigma(barDot.theta(), 3, dot(lambda, dz, w));
+        addSigma(barDot.theta(), 3, TokenRows.dot(lambda, dz, w));
       }
     }
-  }
-
-  /// `y := v − mean v − (⟨v, z⟩/d) z` on every token.
-  private void project(Point p, Slice z, Slice v, Slice y, Workspace w) {
-    int rows = p.shape().positions();
-    w.enter();
-    Slice ones = w.take(rows);
-    ones.fill(1);
-    w.kernels()
-        .standardizeRowsTangent(
-            true,
-            rows,
-            inputWidth(),
-            z.array(),
-            z.offset(),
-            ones.array(),
-            ones.offset(),
-            v.array(),
-            v.offset(),
-            0,
-            y.array(),
-            y.offset());
-    w.leave();
-  }
-
-  /// `y := y − (⟨a, b⟩/d) x` on every token.
-  private void subtractMean(Point p, Slice a, Slice b, Slice x, Slice y, Workspace w) {
-    Kernels k = w.kernels();
-    int d = inputWidth();
-    for (int row = 0; row < p.shape().positions(); row++) {
-      int i = row * d;
-      double mean = k.dot(d, a.array(), a.offset() + i, b.array(), b.offset() + i) / d;
-      k.axpy(d, -mean, x.array(), x.offset() + i, y.array(), y.offset() + i);
-    }
-  }
-
-  /// `y := y + c` everywhere.
-  private void addConstant(double c, Point p, Slice y, Workspace w) {
-    int d = inputWidth();
-    w.enter();
-    int row = w.claim(d);
-    Arrays.fill(w.scratch(), row, row + d, c);
-    w.kernels().addToRows(p.shape().positions(), d, w.scratch(), row, y.array(), y.offset(), d);
-    w.leave();
-  }
-
-  private static void add(double c, Slice x, Slice y, Workspace w) {
-    w.kernels().axpy(x.length(), c, x.array(), x.offset(), y.array(), y.offset());
-  }
-
-  private static double sum(Slice x, Workspace w) {
-    return w.kernels().sum(x.length(), x.array(), x.offset());
-  }
-
-  private static double dot(Slice x, Slice y, Workspace w) {
-    return w.kernels().dot(x.length(), x.array(), x.offset(), y.array(), y.offset());
   }
 }
