@@ -105,6 +105,10 @@ final class Ends {
     return run.batch.shape().size(model.inputWidth());
   }
 
+  private Slice inputDirection() {
+    return w.view(run.inputDirection, 0, run.inputDirection.length);
+  }
+
   private Slice input() {
     if (model.inputWidth() == 0) {
       return Slice.NONE;
@@ -124,8 +128,9 @@ final class Ends {
     entry.forward(run, input, keepRecords, w);
     steps.liveState().copyFrom(entry.output(input, w));
     if (run.isDirected()) {
-      entry.tangent(run, input, run.inputDirection, w);
-      Slice du = entry.outputDot(run.inputDirection, w);
+      Slice inputDirection = inputDirection();
+      entry.tangent(run, input, inputDirection, w);
+      Slice du = entry.outputDot(inputDirection, w);
       if (du.isNone()) {
         steps.liveTangent().fill(0);
       } else {
@@ -178,8 +183,8 @@ final class Ends {
   /// The costate at the output.
   private Slice terminalGradient() {
     Slice bar = exit.outputCostate(steps.costate(), w);
-    if (!run.outputCostate.isNone()) {
-      bar.copyFrom(run.outputCostate);
+    if (run.outputCostate.length > 0) {
+      bar.copyFrom(w.view(run.outputCostate, 0, run.outputCostate.length));
       return bar;
     }
     bar.fill(0);
@@ -204,7 +209,7 @@ final class Ends {
       entry.outputCostate(Slice.NONE, w).copyFrom(steps.costate());
       if (run.isDirected()) {
         entry.outputCostateDot(Slice.NONE, w).copyFrom(steps.costateDot());
-        entry.secondAdjoint(run, input, run.inputDirection, inputBar, Slice.NONE, w);
+        entry.secondAdjoint(run, input, inputDirection(), inputBar, Slice.NONE, w);
       } else {
         entry.adjoint(run, input, inputBar, w);
       }

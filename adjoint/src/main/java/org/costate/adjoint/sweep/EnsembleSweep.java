@@ -179,25 +179,43 @@ public final class EnsembleSweep implements AutoCloseable {
   private void makeRoom(Ensemble e, boolean derivatives) {
     Shape chunk = e.chunk();
     if (chunk.batch() > capacity.batch() || chunk.tokens() > capacity.tokens()) {
-      capacity =
-          new Shape(
-              Math.max(chunk.batch(), capacity.batch()),
-              Math.max(chunk.tokens(), capacity.tokens()));
+      capacity = covering(chunk, capacity);
       Arrays.fill(sweeps, null);
     }
     for (int i = 0; i < Math.min(crew.members(), e.chunks().size()); i++) {
       if (sweeps[i] == null) {
-        sweeps[i] = new ModelSweep(model, costs, capacity, options);
+        sweeps[i] = newSweep();
       }
-      if (derivatives && buffers[i] == null) {
+    }
+    for (int i = 0; i < sweeps.length; i++) {
+      if (derivatives && sweeps[i] != null && buffers[i] == null) {
         buffers[i] = new double[model.layout().size()];
       }
     }
   }
 
+  private ModelSweep newSweep() {
+    try {
+      return new ModelSweep(model, costs, capacity, options);
+    } catch (ArithmeticException e) {
+      throw new IllegalArgumentException(
+          "sweep: found a chunk of %d x %d tokens, whose state, record or scratch is larger than an array. Maybe set fewer sequences per chunk"
+              .formatted(capacity.batch(), capacity.tokens()),
+          e);
+    }
+  }
+
+  /// A shape that holds both, unless many short and few long sequences make that a waste.
+  private static Shape covering(Shape needed, Shape present) {
+    int batch = Math.max(needed.batch(), present.batch());
+    int tokens = Math.max(needed.tokens(), present.tokens());
+    long most = Math.max(needed.positions(), present.positions());
+    return (long) batch * tokens <= 2 * most ? new Shape(batch, tokens) : needed;
+  }
+
   private void work(int member) {
-    if (member >= ensemble.chunks().size()) {
-      return; // has no sweep: as many as there are chunks are made at most
+    if (sweeps[member] == null) {
+      return; // there are fewer chunks than threads
     }
     int chunk = take();
     while (chunk >= 0) {

@@ -96,9 +96,15 @@ public final class ModelSweep {
   /// @param outputCostate `ȳ`, in the shape of the output
   public void adjoint(double[] c, Batch batch, double[] outputCostate, double[] g) {
     requireLength("gradient", g);
+    int size = model.outputShape(batch.shape()).size(model.outputWidth());
+    if (outputCostate.length != size) {
+      throw new IllegalArgumentException(
+          "sweep: found %d numbers as costate of the output, expected %d"
+              .formatted(outputCostate.length, size));
+    }
     run.over(c, batch);
     run.gradient = g;
-    run.outputCostate = Slice.of(outputCostate);
+    run.outputCostate = outputCostate;
     open(run);
     follow();
   }
@@ -115,7 +121,7 @@ public final class ModelSweep {
     requireDirection(dc, dInput, batch);
     run.over(c, batch).scaled(scales);
     run.direction = dc;
-    run.inputDirection = Slice.of(dInput);
+    run.inputDirection = dInput;
     open(run);
     ends.enterSteps(true);
     double derivative = 0;

@@ -1,7 +1,6 @@
 package org.costate.adjoint.sweep;
 
 import org.costate.model.state.Batch;
-import org.costate.model.state.Slice;
 
 /// What one call of a sweep works on: set once per call, so that nothing is passed along or
 /// allocated per step. An array of length zero is absent.
@@ -21,10 +20,10 @@ final class Run {
   double[] product = ABSENT;
 
   /// A direction of the input.
-  Slice inputDirection = Slice.NONE;
+  double[] inputDirection = ABSENT;
 
   /// The costate at the output, instead of the gradient of the terminal cost.
-  Slice outputCostate = Slice.NONE;
+  double[] outputCostate = ABSENT;
 
   Batch batch;
   double terminalScale;
@@ -36,8 +35,8 @@ final class Run {
     direction = ABSENT;
     gradient = ABSENT;
     product = ABSENT;
-    inputDirection = Slice.NONE;
-    outputCostate = Slice.NONE;
+    inputDirection = ABSENT;
+    outputCostate = ABSENT;
     terminalScale = 0;
     runningScale = 0;
     return this;
@@ -51,6 +50,6 @@ final class Run {
 
   /// Whether derivatives along a direction are wanted, so tangents travel with the states.
   boolean isDirected() {
-    return direction.length > 0 || !inputDirection.isNone();
+    return direction.length > 0 || inputDirection.length > 0;
   }
 }

@@ -129,6 +129,25 @@ class EnsembleSweepTest {
   }
 
   @Test
+  void moreThreadsThanChunksAreNoHarm() {
+    double[] c = controls();
+    double[] expected = new double[c.length];
+    double[] g = new double[c.length];
+    try (EnsembleSweep one = ensemble(1, 2);
+        EnsembleSweep many = ensemble(5, 2)) {
+      one.gradient(c, batch(3), expected);
+      for (int round = 0; round < 200; round++) {
+        many.gradient(c, batch(3), g);
+        assertArrayEquals(expected, g);
+      }
+      one.gradient(c, batch(7), expected);
+      many.value(c, batch(7));
+      many.gradient(c, batch(7), g);
+      assertArrayEquals(expected, g);
+    }
+  }
+
+  @Test
   void ensemblesOfOtherShapesMayFollow() {
     double[] c = controls();
     double[] g = new double[c.length];
@@ -139,6 +158,11 @@ class EnsembleSweepTest {
       sweep.gradient(c, batch(3), g);
       double[] expected = new double[c.length];
       fresh.gradient(c, batch(3), expected);
+      assertArrayEquals(expected, g);
+      Shape longer = new Shape(1, 200);
+      Batch one = Batch.ofInput(longer, random(3, longer.size(Cases.WIDTH)));
+      fresh.gradient(c, one, expected);
+      sweep.gradient(c, one, g);
       assertArrayEquals(expected, g);
     }
   }
@@ -167,6 +191,12 @@ class EnsembleSweepTest {
     EnsembleSweep sweep = ensemble(2, 2);
     assertThrows(
         IllegalArgumentException.class, () -> sweep.gradient(controls(), batch(3), new double[2]));
+    Batch huge = Batch.empty(new Shape(1 << 15, 1 << 15));
+    try (EnsembleSweep whole = ensemble(1, 1 << 15)) {
+      IllegalArgumentException refusal =
+          assertThrows(IllegalArgumentException.class, () -> whole.value(controls(), huge));
+      assertTrue(refusal.getMessage().contains("Maybe"), refusal.getMessage());
+    }
     sweep.close();
     assertThrows(IllegalStateException.class, () -> sweep.value(controls(), batch(3)));
   }
