@@ -24,6 +24,9 @@ import java.util.Set;
 final class OpenBlas {
   private static final String LIBRARY_FOLDER = "org/bytedeco/openblas/";
   private static final Set<String> AVX512 = Set.of("SkylakeX", "Cooperlake", "SapphireRapids");
+  private static final int ROW_MAJOR = 101;
+  private static final int NO_TRANSPOSE = 111;
+  private static final int TRANSPOSE = 112;
   private static final Linker LINKER = Linker.nativeLinker();
   private static final Attempt ATTEMPT = load();
 
@@ -53,7 +56,10 @@ final class OpenBlas {
     return ATTEMPT.avx512;
   }
 
-  /// As [Kernels#gemm]; sizes at least 1.
+  /// As [Kernels#gemm]; sizes at least 1, matrices within their arrays.
+  ///
+  /// The segments are made beside the call, in a method that calls nothing of ours: the compiler
+  /// sees that they never leave it and makes none.
   static void multiply(
       boolean transposeA,
       boolean transposeB,
@@ -61,28 +67,31 @@ final class OpenBlas {
       int n,
       int k,
       double alpha,
-      MemorySegment a,
+      double[] a,
+      int ao,
       int lda,
-      MemorySegment b,
+      double[] b,
+      int bo,
       int ldb,
       double beta,
-      MemorySegment c,
+      double[] c,
+      int co,
       int ldc) {
     try {
       DGEMM.invokeExact(
-          101,
-          transposeA ? 112 : 111,
-          transposeB ? 112 : 111,
+          ROW_MAJOR,
+          transposeA ? TRANSPOSE : NO_TRANSPOSE,
+          transposeB ? TRANSPOSE : NO_TRANSPOSE,
           m,
           n,
           k,
           alpha,
-          a,
+          MemorySegment.ofArray(a).asSlice(8L * ao),
           lda,
-          b,
+          MemorySegment.ofArray(b).asSlice(8L * bo),
           ldb,
           beta,
-          c,
+          MemorySegment.ofArray(c).asSlice(8L * co),
           ldc);
     } catch (Throwable e) {
       throw new IllegalStateException("openblas: cblas_dgemm failed", e);

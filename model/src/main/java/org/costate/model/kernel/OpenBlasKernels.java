@@ -1,7 +1,5 @@
 package org.costate.model.kernel;
 
-import java.lang.foreign.MemorySegment;
-
 /// Kernels whose products run in OpenBLAS, on one thread; everything else runs in the kernels
 /// given.
 ///
@@ -84,34 +82,29 @@ public final class OpenBlasKernels implements Kernels {
       rest.gemm(transposeA, transposeB, m, n, k, alpha, a, ao, lda, b, bo, ldb, beta, c, co, ldc);
       return;
     }
+    checkMatrix(a, ao, transposeA ? k : m, transposeA ? m : k, lda);
+    checkMatrix(b, bo, transposeB ? n : k, transposeB ? k : n, ldb);
+    checkMatrix(c, co, m, n, ldc);
     OpenBlas.multiply(
-        transposeA,
-        transposeB,
-        m,
-        n,
-        k,
-        alpha,
-        // One place that makes each segment: of two, the compiler could not tell that it need not
-        // exist.
-        matrix(a, ao, transposeA ? k : m, transposeA ? m : k, lda),
-        lda,
-        matrix(b, bo, transposeB ? n : k, transposeB ? k : n, ldb),
-        ldb,
-        beta,
-        matrix(c, co, m, n, ldc),
-        ldc);
+        transposeA, transposeB, m, n, k, alpha, a, ao, lda, b, bo, ldb, beta, c, co, ldc);
   }
 
-  /// The stretch of `array` that a stored `[rows, columns]` matrix covers.
-  private static MemorySegment matrix(
-      double[] array, int offset, int rows, int columns, int stride) {
-    if (stride < columns) {
+  /// Checks that a stored `[rows, columns]` matrix lies within `array`.
+  private static void checkMatrix(double[] array, int offset, int rows, int columns, int stride) {
+    long end = offset + (rows - 1L) * stride + columns;
+    if (offset < 0 || stride < columns || end > array.length) {
       throw new IndexOutOfBoundsException(
-          "product: found leading dimension " + stride + ", expected at least " + columns);
+          "product: found "
+              + rows
+              + " rows of "
+              + columns
+              + " at "
+              + offset
+              + " with leading dimension "
+              + stride
+              + ", expected them within an array of "
+              + array.length);
     }
-    long covered = (rows - 1L) * stride + columns;
-    return MemorySegment.ofArray(array)
-        .asSlice(Double.BYTES * (long) offset, Double.BYTES * covered);
   }
 
   @Override
