@@ -12,13 +12,27 @@ import org.costate.control.Vectors;
 /// and the step starts again along the gradient.
 ///
 /// @param memory number of pairs that are kept
-public record Lbfgs(int memory) implements Optimiser {
-  /// @throws IllegalArgumentException if the memory is not positive
+/// @param curvature `η` of the strong Wolfe conditions: how much of the slope a step may leave
+public record Lbfgs(int memory, double curvature) implements Optimiser {
+  private static final double USUAL_CURVATURE = 0.9;
+
+  /// @throws IllegalArgumentException if a number is out of range
   public Lbfgs {
-    if (memory < 1) {
+    if (memory < 1 || !(curvature > MoreThuente.ARMIJO && curvature < 1)) {
       throw new IllegalArgumentException(
-          "l-bfgs: found memory " + memory + ", expected at least 1");
+          "l-bfgs: found memory "
+              + memory
+              + " and curvature "
+              + curvature
+              + ", expected a memory of at least 1 and a curvature in ("
+              + MoreThuente.ARMIJO
+              + ", 1)");
     }
+  }
+
+  /// With a line search that leaves up to nine tenths of the slope, as is usual.
+  public Lbfgs(int memory) {
+    this(memory, USUAL_CURVATURE);
   }
 
   @Override
@@ -90,7 +104,8 @@ public record Lbfgs(int memory) implements Optimiser {
     }
     double first = rate * (state.number("kept") > 0 ? 1 : Math.min(1, 1 / Vectors.norm(gradient)));
     Ray ray = new Ray(objective, c, direction);
-    MoreThuente.Found found = MoreThuente.search(ray, state.number("value"), slope, first);
+    MoreThuente.Found found =
+        MoreThuente.search(ray, state.number("value"), slope, first, curvature);
     if (found.step() > 0) {
       remember(state, found.step(), direction, ray.gradient);
       System.arraycopy(ray.at, 0, c, 0, c.length);

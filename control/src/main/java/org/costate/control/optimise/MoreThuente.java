@@ -17,8 +17,7 @@ final class MoreThuente {
     double slope();
   }
 
-  private static final double ARMIJO = 1e-4;
-  private static final double CURVATURE = 0.9;
+  static final double ARMIJO = 1e-4;
   private static final double ROUND_OFF = 1e-14;
   private static final double LARGEST = 1e20;
   private static final int TRIALS = 40;
@@ -26,6 +25,7 @@ final class MoreThuente {
   private final Line line;
   private final double value0;
   private final double slope0;
+  private final double curvature;
 
   // The best step so far (x), the other end of the interval (y), the trial (t).
   private double x;
@@ -43,8 +43,9 @@ final class MoreThuente {
   private double limit = LARGEST;
   private int evaluations;
 
-  private MoreThuente(Line line, double value0, double slope0, double first) {
+  private MoreThuente(Line line, double value0, double slope0, double first, double curvature) {
     this.line = line;
+    this.curvature = curvature;
     this.value0 = value0;
     this.slope0 = slope0;
     this.valueX = value0;
@@ -60,8 +61,9 @@ final class MoreThuente {
 
   /// @param slope0 `φ'(0) < 0`
   /// @param first first trial
-  static Found search(Line line, double value0, double slope0, double first) {
-    return new MoreThuente(line, value0, slope0, first).search();
+  /// @param curvature `η`
+  static Found search(Line line, double value0, double slope0, double first, double curvature) {
+    return new MoreThuente(line, value0, slope0, first, curvature).search();
   }
 
   private Found search() {
@@ -120,12 +122,12 @@ final class MoreThuente {
   }
 
   private boolean accepted(double bound) {
-    if (valueT <= bound && Math.abs(slopeT) <= CURVATURE * -slope0) {
+    if (valueT <= bound && Math.abs(slopeT) <= curvature * -slope0) {
       return true;
     }
     return Math.abs(valueT - value0) <= ROUND_OFF * Math.abs(value0)
         && slopeT <= (2 * ARMIJO - 1) * slope0
-        && slopeT >= CURVATURE * slope0;
+        && slopeT >= curvature * slope0;
   }
 
   /// Chooses the next trial; in the first stage by the function less its allowed line.
