@@ -57,7 +57,9 @@ class QuadratureRuleTest {
               case LEGENDRE -> PolynomialsUtils.createLegendrePolynomial(k).value(x);
               case CHEBYSHEV -> Math.cos(k * Math.acos(Math.clamp(x, -1.0, 1.0)));
               case FOURIER ->
-                  k % 2 == 0 ? Math.cos(k / 2.0 * Math.PI * x) : Math.sin((k + 1) / 2.0 * Math.PI * x);
+                  k % 2 == 0
+                      ? Math.cos(k / 2.0 * Math.PI * x)
+                      : Math.sin((k + 1) / 2.0 * Math.PI * x);
               case PIECEWISE_LINEAR -> hat(k, x);
             };
         assertEquals(expected, basis.value(k, position), 1e-12);
