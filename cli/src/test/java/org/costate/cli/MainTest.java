@@ -38,7 +38,7 @@ class MainTest {
   void noVerbIsWrongUsage() {
     assertEquals(2, run());
     assertEquals("", out.toString());
-    assertTrue(err.toString().contains("Usage: costate"), err.toString());
+    assertTrue(err.toString().contains("Maybe costate --help?"), err.toString());
   }
 
   @Test
