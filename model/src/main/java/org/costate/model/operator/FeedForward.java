@@ -14,10 +14,10 @@ import org.costate.model.state.Workspace;
 /// The feed-forward network, local in the tokens: `y = f(u W₁ + b₁) W₂ + b₂`, or gated `y = (f(u
 /// W_g + b_g) ∘ (u W_u + b_u)) W₂ + b₂` with `W₁ = [W_g, W_u]`.
 ///
-/// The record holds the pre-activations `x = u W₁ + b₁`. The activations are computed again: with 2
-/// ns an element that costs a few percent of the three products around them, and a second record
-/// would cost as much memory traffic. Tokens are taken in blocks of [Dense#BLOCK], so that scratch
-/// does not grow with their number.
+/// The record holds the pre-activations `x = u W₁ + b₁`. The activations are computed again from
+/// them: a record of their own would be the largest of a whole block, and computing them costs less
+/// than a tenth of the three products around them. Tokens are taken in blocks of [Dense#BLOCK], so
+/// that scratch does not grow with their number.
 ///
 /// @param width features of `u` and `y`
 /// @param hidden features of the activations

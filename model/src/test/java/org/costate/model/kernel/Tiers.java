@@ -4,10 +4,11 @@ import java.util.SplittableRandom;
 import java.util.stream.Stream;
 
 /// The tiers that this JVM can run, and random arrays to run them on.
-final class Tiers {
+public final class Tiers {
   private Tiers() {}
 
-  static Stream<Kernels> all() {
+  /// One of each tier that is here.
+  public static Stream<Kernels> all() {
     Stream.Builder<Kernels> tiers = Stream.builder();
     tiers.add(new PlainKernels());
     if (ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent()) {

@@ -13,6 +13,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.costate.model.kernel.Kernels;
+import org.costate.model.kernel.OpenBlasKernels;
 import org.costate.model.state.Point;
 import org.costate.model.state.Slice;
 import org.costate.model.state.Variation;
@@ -108,14 +109,23 @@ public final class StorageContract {
       Probe one = new Probe(entry.sequence(i), kernels);
       Pair pi = new Pair(part(p.u(), i), p.theta());
       Pair vi = new Pair(part(v.u(), i), v.theta());
-      assertTrue(Pair.sameBits(part(y, i), one.apply(pi)), entry + ": value of sequence " + i);
-      assertTrue(
-          Pair.sameBits(part(dy, i), one.tangent(pi, vi)), entry + ": tangent of sequence " + i);
+      assertSame(part(y, i), one.apply(pi), "value of sequence " + i);
+      assertSame(part(dy, i), one.tangent(pi, vi), "tangent of sequence " + i);
       Pair bari = one.adjoint(pi, part(lambda, i));
-      assertTrue(Pair.sameBits(part(bar.u(), i), bari.u()), entry + ": adjoint of sequence " + i);
+      assertSame(part(bar.u(), i), bari.u(), "adjoint of sequence " + i);
       thetaBar = Pair.plus(thetaBar, 1, bari.theta());
     }
     assertClose(bar.theta(), thetaBar, "adjoint of the controls, summed over sequences");
+  }
+
+  /// Same bits, or the same to rounding with products whose order of summation depends on their
+  /// number of rows.
+  private void assertSame(double[] expected, double[] found, String what) {
+    if (kernels instanceof OpenBlasKernels) {
+      assertClose(expected, found, what);
+    } else {
+      assertTrue(Pair.sameBits(expected, found), entry + ": " + what + ": other bits");
+    }
   }
 
   private double[] part(double[] all, int i) {
