@@ -7,6 +7,6 @@ public sealed interface Checkpointing permits StoreAll, Revolve, Mixed, MemoryBu
   ///
   /// @param stateSize number of doubles of a state
   /// @param recordSize number of doubles of the record of a step, its initial state included
-  /// @throws IllegalArgumentException if the steps cannot be reversed with so little memory
+  /// @throws org.costate.model.InputException if the steps cannot be reversed with so little memory
   Schedule schedule(int steps, long stateSize, long recordSize);
 }

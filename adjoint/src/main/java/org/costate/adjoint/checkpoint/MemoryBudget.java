@@ -1,16 +1,17 @@
 package org.costate.adjoint.checkpoint;
 
+import org.costate.model.InputException;
+
 /// Checkpointing in a given memory: a dynamic programme over steps and bytes chooses which states
 /// and which records are kept, with their true sizes, so that the fewest steps are repeated.
 ///
 /// @param bytes memory for checkpoints of one chunk; the live states and the one working record
 ///     that every sweep needs come on top
 public record MemoryBudget(long bytes) implements Checkpointing {
-  /// @throws IllegalArgumentException if it is negative
+  /// @throws InputException if it is negative
   public MemoryBudget {
     if (bytes < 0) {
-      throw new IllegalArgumentException(
-          "memory budget: found " + bytes + " bytes, expected at least 0");
+      throw new InputException("memory budget: found " + bytes + " bytes", "at least 0", "");
     }
   }
 

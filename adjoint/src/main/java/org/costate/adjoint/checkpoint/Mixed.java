@@ -1,5 +1,7 @@
 package org.costate.adjoint.checkpoint;
 
+import org.costate.model.InputException;
+
 /// Checkpointing with `slots` slots of one size, each of which holds either a state to restart from
 /// or the record of one step; the number of forward steps, recording ones counted, is the least
 /// possible.
@@ -11,11 +13,10 @@ package org.costate.adjoint.checkpoint;
 ///
 /// @param slots number of slots, at least 1
 public record Mixed(int slots) implements Checkpointing {
-  /// @throws IllegalArgumentException if there is no slot
+  /// @throws InputException if there is no slot
   public Mixed {
     if (slots < 1) {
-      throw new IllegalArgumentException(
-          "mixed checkpoints: found " + slots + " slots, expected at least 1");
+      throw new InputException("mixed checkpoints: found " + slots + " slots", "at least 1", "");
     }
   }
 

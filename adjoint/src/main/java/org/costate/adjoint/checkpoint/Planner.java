@@ -1,6 +1,7 @@
 package org.costate.adjoint.checkpoint;
 
 import java.util.Arrays;
+import org.costate.model.InputException;
 
 /// The dynamic programme behind [Mixed] and [MemoryBudget]: the least cost `V(a, n, m)` of
 /// reversing
@@ -19,7 +20,7 @@ import java.util.Arrays;
 public final class Planner implements ScheduleBuilder.Decision {
   private static final long NEVER = Long.MAX_VALUE / 4;
   private static final double WORK = 4e8;
-  private static final double TABLE = 1.6e7;
+  private static final double TABLE = 4e6;
   private static final double MOST_LEVELS = 16384;
 
   private final StepCosts costs;
@@ -49,19 +50,20 @@ public final class Planner implements ScheduleBuilder.Decision {
   /// @param stateSize size of a state, in any unit
   /// @param recordSize size of the record of a step with its initial state, at least a state
   /// @param budget memory for checkpoints beside the working record, in that unit
-  /// @throws IllegalArgumentException if the budget does not even hold one state, a size is not
-  ///     positive, or unequal costs are given for too many steps
+  /// @throws InputException if the budget does not even hold one state, or there are too many steps
+  /// @throws IllegalArgumentException if a size is not positive or a record smaller than a state
   public static Schedule plan(
       String name, StepCosts costs, long stateSize, long recordSize, long budget) {
     if (stateSize < 1 || recordSize < stateSize) {
       throw new IllegalArgumentException(
-          "checkpoints: found state size %d and record size %d, expected a positive state no larger than a record"
+          "checkpoints: found state size %d and record size %d, expected 0 < state <= record"
               .formatted(stateSize, recordSize));
     }
     if (costs.steps() > 1 && budget < stateSize) {
-      throw new IllegalArgumentException(
-          "checkpoints: found memory for %d doubles, expected at least %d, one state. Maybe the budget is per chunk?"
-              .formatted(budget, stateSize));
+      throw new InputException(
+          "checkpoints: found memory for " + budget + " numbers",
+          "at least " + stateSize + ", one state of a chunk",
+          "Maybe set fewer sequences per chunk");
     }
     Planner planner = new Planner(costs, stateSize, recordSize, budget);
     return new ScheduleBuilder(name, costs, stateSize, recordSize)
@@ -84,9 +86,11 @@ public final class Planner implements ScheduleBuilder.Decision {
     double perLevel = costs.areEqual() ? steps * steps / 2 : steps * steps * steps / 6;
     long affordable = (long) Math.min(MOST_LEVELS, Math.min(WORK / perLevel, TABLE / rowCount()));
     if (affordable < 1) {
-      throw new IllegalArgumentException(
-          "checkpoints: found %d steps of %s costs, too many to plan. Maybe take revolve, which needs no plan"
-              .formatted(costs.steps(), costs.areEqual() ? "equal" : "unequal"));
+      throw new InputException(
+          "checkpoints: found %d steps of %s costs"
+              .formatted(costs.steps(), costs.areEqual() ? "equal" : "unequal"),
+          "fewer, to plan them",
+          "Maybe take revolve, which needs no plan");
     }
     return affordable;
   }

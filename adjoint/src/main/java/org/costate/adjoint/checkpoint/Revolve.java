@@ -1,5 +1,7 @@
 package org.costate.adjoint.checkpoint;
 
+import org.costate.model.InputException;
+
 /// Binomial checkpointing: at most `snapshots` states are kept, the initial one included, and the
 /// number of repeated steps is the least possible.
 ///
@@ -10,11 +12,11 @@ package org.costate.adjoint.checkpoint;
 ///
 /// @param snapshots number `s` of states kept, at least 1
 public record Revolve(int snapshots) implements Checkpointing {
-  /// @throws IllegalArgumentException if there is no snapshot
+  /// @throws InputException if there is no snapshot
   public Revolve {
     if (snapshots < 1) {
-      throw new IllegalArgumentException(
-          "revolve: found " + snapshots + " snapshots, expected at least 1 (the initial state)");
+      throw new InputException(
+          "revolve: found " + snapshots + " snapshots", "at least 1, the initial state", "");
     }
   }
 

@@ -3,6 +3,7 @@ package org.costate.adjoint.sweep;
 import java.util.ArrayList;
 import java.util.List;
 import org.costate.adjoint.cost.Costs;
+import org.costate.model.InputException;
 import org.costate.model.Model;
 import org.costate.model.state.Batch;
 import org.costate.model.state.Shape;
@@ -38,9 +39,10 @@ public record Ensemble(List<Batch> chunks, Shape chunk, Scales scales) {
       chunks.add(part);
     }
     if (costs.terminal().isPresent() && !(count > 0)) {
-      throw new IllegalArgumentException(
-          "ensemble: found no terms of the terminal cost, expected at least one."
-              + " Maybe no label is counted?");
+      throw new InputException(
+          "ensemble: found no terms of the terminal cost",
+          "at least one",
+          "Maybe no label is counted");
     }
     double terminal = count > 0 ? 1 / count : 0;
     Scales scales = new Scales(terminal, 1.0 / shape.batch());

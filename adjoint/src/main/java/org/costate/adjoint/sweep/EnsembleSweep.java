@@ -5,6 +5,7 @@ import java.util.List;
 import org.costate.adjoint.checkpoint.Schedule;
 import org.costate.adjoint.cost.ControlCost;
 import org.costate.adjoint.cost.Costs;
+import org.costate.model.InputException;
 import org.costate.model.Model;
 import org.costate.model.NumericalException;
 import org.costate.model.state.Batch;
@@ -198,9 +199,11 @@ public final class EnsembleSweep implements AutoCloseable {
     try {
       return new ModelSweep(model, costs, capacity, options);
     } catch (ArithmeticException e) {
-      throw new IllegalArgumentException(
-          "sweep: found a chunk of %d x %d tokens, whose state, record or scratch is larger than an array. Maybe set fewer sequences per chunk"
+      throw new InputException(
+          "sweep: found a chunk of %d x %d tokens, whose state, record or scratch is too large"
               .formatted(capacity.batch(), capacity.tokens()),
+          "arrays of less than 2^31 numbers",
+          "Maybe set fewer sequences per chunk",
           e);
     }
   }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Arrays;
 import java.util.SplittableRandom;
+import org.costate.model.InputException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -169,10 +170,11 @@ class ScheduleTest {
 
   @Test
   void refusesWhatCannotBeReversed() {
-    assertThrows(IllegalArgumentException.class, () -> new Revolve(0));
-    assertThrows(IllegalArgumentException.class, () -> new Mixed(0));
+    assertThrows(InputException.class, () -> new Revolve(0));
+    assertThrows(InputException.class, () -> new Mixed(0));
     assertThrows(IllegalArgumentException.class, () -> new StoreAll().schedule(0));
-    assertThrows(IllegalArgumentException.class, () -> new MemoryBudget(80).schedule(5, 100, 1000));
+    assertThrows(InputException.class, () -> new MemoryBudget(-1));
+    assertThrows(InputException.class, () -> new MemoryBudget(80).schedule(5, 100, 1000));
     assertThrows(
         IllegalArgumentException.class,
         () -> Planner.plan("order", StepCosts.equal(5), 10, 5, 100));

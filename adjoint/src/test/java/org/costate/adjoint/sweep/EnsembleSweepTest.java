@@ -15,6 +15,7 @@ import org.costate.adjoint.checkpoint.Mixed;
 import org.costate.adjoint.checkpoint.Revolve;
 import org.costate.adjoint.checkpoint.StoreAll;
 import org.costate.adjoint.sweep.SweepOptions.Extra;
+import org.costate.model.InputException;
 import org.costate.model.Model;
 import org.costate.model.NumericalException;
 import org.costate.model.kernel.Activation;
@@ -193,8 +194,8 @@ class EnsembleSweepTest {
         IllegalArgumentException.class, () -> sweep.gradient(controls(), batch(3), new double[2]));
     Batch huge = Batch.empty(new Shape(1 << 15, 1 << 15));
     try (EnsembleSweep whole = ensemble(1, 1 << 15)) {
-      IllegalArgumentException refusal =
-          assertThrows(IllegalArgumentException.class, () -> whole.value(controls(), huge));
+      InputException refusal =
+          assertThrows(InputException.class, () -> whole.value(controls(), huge));
       assertTrue(refusal.getMessage().contains("Maybe"), refusal.getMessage());
     }
     sweep.close();
