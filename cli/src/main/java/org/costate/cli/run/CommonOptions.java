@@ -9,8 +9,8 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Function;
 import org.costate.model.InputException;
-import org.costate.model.kernel.Kernels;
 import org.costate.model.kernel.KernelTier;
+import org.costate.model.kernel.Kernels;
 import org.costate.reports.Json;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParseResult;
@@ -67,7 +67,11 @@ public final class CommonOptions {
       PrintStream output = new PrintStream(System.out, true, StandardCharsets.UTF_8);
       requireJsonFolder();
       Outcome outcome =
-          verb.apply(session(jsonToOutput ? System.err : output, KernelTier.fromEnvironment().kernels(), interruption));
+          verb.apply(
+              session(
+                  jsonToOutput ? System.err : output,
+                  KernelTier.fromEnvironment().kernels(),
+                  interruption));
       if (jsonToOutput) {
         output.print(Json.pretty(outcome.json()));
       } else if (json != null) {
