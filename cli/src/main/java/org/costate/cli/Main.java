@@ -3,6 +3,7 @@ package org.costate.cli;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
+import org.costate.cli.verb.EvaluateCommand;
 import org.costate.cli.verb.TrainCommand;
 import picocli.AutoComplete;
 import picocli.CommandLine;
@@ -18,7 +19,11 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
     synopsisSubcommandLabel = "VERB",
-    subcommands = {TrainCommand.class, AutoComplete.GenerateCompletion.class})
+    subcommands = {
+      TrainCommand.class,
+      EvaluateCommand.class,
+      AutoComplete.GenerateCompletion.class
+    })
 public final class Main implements Runnable {
   @Spec private CommandSpec spec;
 

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonSerializer;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.SerializerProvider;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -13,12 +14,15 @@ import java.io.IOException;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalDouble;
 
 /// Writes records as JSON: a number that is not finite, or does not apply, is `null`; an empty
 /// `Optional` is `null`;
 /// enums are in lower case with hyphens.
 public final class Json {
   private static final JsonMapper MAPPER = mapper();
+  private static final JsonMapper RESULTS =
+      MAPPER.rebuild().propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE).build();
 
   private Json() {}
 
@@ -26,6 +30,16 @@ public final class Json {
   public static String pretty(Object value) {
     try {
       return MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(value) + "\n";
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("json: cannot write " + value.getClass(), e);
+    }
+  }
+
+  /// `value` as indented JSON with keys in lower case, words joined by underscores: what verbs
+  /// print.
+  public static String results(Object value) {
+    try {
+      return RESULTS.writerWithDefaultPrettyPrinter().writeValueAsString(value) + "\n";
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("json: cannot write " + value.getClass(), e);
     }
@@ -46,6 +60,7 @@ public final class Json {
     numbers.addSerializer(double.class, new FiniteOrNull());
     numbers.addSerializer(double[].class, new FiniteOrNullArray());
     numbers.addSerializer(Optional.class, new ValueOrNull());
+    numbers.addSerializer(OptionalDouble.class, new NumberOrNull());
     numbers.addSerializer(Enum.class, new HyphenatedWord());
     JsonMapper.Builder builder =
         JsonMapper.builder()
@@ -81,6 +96,14 @@ public final class Json {
         write(value, out);
       }
       out.writeEndArray();
+    }
+  }
+
+  private static final class NumberOrNull extends JsonSerializer<OptionalDouble> {
+    @Override
+    public void serialize(OptionalDouble value, JsonGenerator out, SerializerProvider providers)
+        throws IOException {
+      write(value.orElse(Double.NaN), out);
     }
   }
 

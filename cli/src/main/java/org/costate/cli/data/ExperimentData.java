@@ -5,6 +5,7 @@ import java.util.Map;
 import org.costate.adjoint.cost.TerminalCost;
 import org.costate.cli.experiment.ModelConfig;
 import org.costate.control.train.Dataset;
+import org.costate.interop.architecture.Conventions;
 import org.costate.model.architecture.Entry;
 import org.costate.model.architecture.Exit;
 import org.costate.model.file.FileHash;
@@ -25,6 +26,15 @@ public interface ExperimentData {
 
   /// What is minimised.
   TerminalCost cost();
+
+  /// What the output of a model is called, and what is minimised when it is evaluated later.
+  Conventions.Output output(int exitStages);
+
+  /// The loss of a trained model where nothing else is asked for.
+  Conventions.Loss loss();
+
+  /// Texts that belong to a trained model: the characters that its tokens stand for.
+  Map<String, String> notes();
 
   /// The training part: every sequence that may be drawn.
   Dataset training();

@@ -13,6 +13,7 @@ import org.costate.cli.experiment.DataConfig;
 import org.costate.cli.experiment.ModelConfig;
 import org.costate.control.cost.Quadratic;
 import org.costate.control.train.Dataset;
+import org.costate.interop.architecture.Conventions;
 import org.costate.interop.data.CsvFile;
 import org.costate.interop.data.CsvOptions;
 import org.costate.interop.data.Lorenz63;
@@ -167,6 +168,21 @@ public final class ForecastData implements ExperimentData {
   @Override
   public TerminalCost cost() {
     return new Quadratic();
+  }
+
+  @Override
+  public Conventions.Output output(int exitStages) {
+    return new Conventions.Output("output", exitStages, "target", false);
+  }
+
+  @Override
+  public Conventions.Loss loss() {
+    return Conventions.Loss.MSE;
+  }
+
+  @Override
+  public Map<String, String> notes() {
+    return Map.of();
   }
 
   @Override

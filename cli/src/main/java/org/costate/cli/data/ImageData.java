@@ -12,6 +12,7 @@ import org.costate.cli.experiment.ModelConfig;
 import org.costate.control.cost.CrossEntropy;
 import org.costate.control.train.Dataset;
 import org.costate.control.train.Sequences;
+import org.costate.interop.architecture.Conventions;
 import org.costate.interop.data.CsvFile;
 import org.costate.interop.data.CsvOptions;
 import org.costate.interop.data.Split;
@@ -157,6 +158,21 @@ public final class ImageData implements ExperimentData {
   @Override
   public TerminalCost cost() {
     return CrossEntropy.classification(classes.size());
+  }
+
+  @Override
+  public Conventions.Output output(int exitStages) {
+    return new Conventions.Output("logits", exitStages, "labels", true);
+  }
+
+  @Override
+  public Conventions.Loss loss() {
+    return Conventions.Loss.CROSS_ENTROPY;
+  }
+
+  @Override
+  public Map<String, String> notes() {
+    return Map.of("classes", String.join(",", classes));
   }
 
   @Override

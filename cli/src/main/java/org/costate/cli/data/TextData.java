@@ -11,6 +11,7 @@ import org.costate.cli.experiment.ModelConfig;
 import org.costate.control.cost.CrossEntropy;
 import org.costate.control.train.Dataset;
 import org.costate.control.train.TokenWindows;
+import org.costate.interop.architecture.Conventions;
 import org.costate.interop.data.Split;
 import org.costate.interop.data.TokenSequence;
 import org.costate.interop.data.Utf8Text;
@@ -109,6 +110,21 @@ public final class TextData implements ExperimentData {
   @Override
   public TerminalCost cost() {
     return CrossEntropy.perToken(vocabulary.size());
+  }
+
+  @Override
+  public Conventions.Output output(int exitStages) {
+    return new Conventions.Output("logits", exitStages, "labels", false);
+  }
+
+  @Override
+  public Conventions.Loss loss() {
+    return Conventions.Loss.NEXT_TOKEN;
+  }
+
+  @Override
+  public Map<String, String> notes() {
+    return Map.of("vocabulary", vocabulary.characters());
   }
 
   @Override

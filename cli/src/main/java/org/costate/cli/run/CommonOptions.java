@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Function;
 import org.costate.model.InputException;
+import org.costate.model.file.AtomicFile;
 import org.costate.model.kernel.KernelTier;
 import org.costate.model.kernel.Kernels;
 import org.costate.reports.Json;
@@ -73,11 +74,9 @@ public final class CommonOptions {
                   KernelTier.fromEnvironment().kernels(),
                   interruption));
       if (jsonToOutput) {
-        output.print(Json.pretty(outcome.json()));
+        output.print(Json.results(outcome.json()));
       } else if (json != null) {
-        RunFolder.writeAtomically(
-            Path.of(json),
-            stream -> stream.write(Json.pretty(outcome.json()).getBytes(StandardCharsets.UTF_8)));
+        AtomicFile.write(Path.of(json), Json.results(outcome.json()));
       }
       return interruption.requested() ? Interruption.EXIT_CODE : outcome.exitCode();
     } finally {

@@ -1,19 +1,17 @@
 package org.costate.cli.run;
 
 import java.io.IOException;
-import java.io.OutputStream;
-import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
+import java.util.Comparator;
 import java.util.Optional;
 import org.costate.model.InputException;
+import org.costate.model.file.AtomicFile;
 
 /// The folder a run writes into. Every file appears under its final name whole or not at all: it is
 /// written
@@ -75,50 +73,21 @@ public final class RunFolder {
 
   /// Writes a text file, whole or not at all.
   public Path write(String name, String text) {
-    return write(name, out -> out.write(text.getBytes(StandardCharsets.UTF_8)));
+    AtomicFile.write(file(name), text);
+    return file(name);
   }
 
-  /// Writes a file, whole or not at all.
-  ///
-  /// @throws InputException if the disk is full or the folder cannot be written; an earlier file of
-  /// that name stays
-  public Path write(String name, Content content) {
-    return writeAtomically(file(name), content);
-  }
-
-  /// Writes `target` beside, forces it to disk and renames it.
-  ///
-  /// @throws InputException if it cannot be written; an earlier file of that name stays
-  public static Path writeAtomically(Path target, Content content) {
-    Path beside = target.resolveSibling("." + target.getFileName() + ".part");
-    try {
-      try (OutputStream out = Files.newOutputStream(beside)) {
-        content.writeTo(out);
-      }
-      try (FileChannel channel = FileChannel.open(beside, StandardOpenOption.WRITE)) {
-        channel.force(true);
-      }
-      Files.move(
-          beside, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-      return target;
-    } catch (IOException e) {
-      discard(beside);
-      throw unwritable(target, e);
+  /// Removes a folder that this run wrote earlier, with all that is in it.
+  public static void removeTree(Path folder) {
+    if (!Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)) {
+      return;
     }
-  }
-
-  /// What goes into a file.
-  @FunctionalInterface
-  public interface Content {
-    /// Writes everything to `out`.
-    void writeTo(OutputStream out) throws IOException;
-  }
-
-  private static void discard(Path beside) {
-    try {
-      Files.deleteIfExists(beside);
+    try (var entries = Files.walk(folder)) {
+      for (Path entry : entries.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(entry);
+      }
     } catch (IOException e) {
-      // The first error is the one to tell.
+      throw unwritable(folder, e);
     }
   }
 

@@ -1,5 +1,6 @@
 package org.costate.cli.train;
 
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import org.costate.adjoint.cost.Costs;
@@ -10,6 +11,10 @@ import org.costate.control.train.IterationRecord;
 import org.costate.control.train.Stop;
 import org.costate.control.train.TrainingState;
 import org.costate.control.train.ValidationRecord;
+import org.costate.interop.architecture.Conventions;
+import org.costate.interop.architecture.NamedModel;
+import org.costate.interop.costate.CostateFormat;
+import org.costate.interop.folder.ModelFolder;
 import org.costate.model.Model;
 import org.costate.model.architecture.Architecture;
 
@@ -58,5 +63,26 @@ public record TrainedRun(
   /// The controls that did best on the held-out data.
   public double[] bestControls() {
     return state.best().controls();
+  }
+
+  /// Name of the folder with the trained model in the run folder.
+  public static final String MODEL = "model";
+
+  /// Writes the model with its best controls as a folder of its own into the run folder.
+  public Path writeModel() {
+    Path target = folder.file(MODEL);
+    RunFolder.removeTree(target);
+    int exitStages = model.exit().size();
+    Conventions conventions =
+        new Conventions(
+            List.of(data.output(exitStages)),
+            data.loss(),
+            architecture.exit().norm().isPresent() ? 1 : 0);
+    ModelFolder.write(
+        target,
+        NamedModel.of(CostateFormat.TYPE, architecture, conventions),
+        bestControls(),
+        data.notes());
+    return target;
   }
 }

@@ -44,6 +44,7 @@ public final class TrainCommand implements Callable<Integer> {
 
   private Outcome train(Session session) {
     TrainedRun run = trainingRun(session).run();
+    run.writeModel();
     Optional<Path> report = TrainingReport.write(run, session);
     print(run, report, session);
     Result result =
