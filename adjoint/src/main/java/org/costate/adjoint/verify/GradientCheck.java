@@ -1,0 +1,122 @@
+package org.costate.adjoint.verify;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.costate.adjoint.cost.Costs;
+import org.costate.adjoint.cost.TerminalCost;
+import org.costate.model.Model;
+import org.costate.model.state.Batch;
+
+/// All checks of the gradient of an optimal-control problem at one point: dot product of tangent
+/// and adjoint sweep, Taylor remainders, central differences, Hessian–vector products, and dual
+/// numbers through the plain interpreter on a small model of the same scheme.
+///
+/// Nothing that is checked is changed: the controls are copied, sweeps are made anew.
+public final class GradientCheck {
+  /// Positions times controls, from which on one sequence is enough.
+  private static final long LARGE = 200_000_000L;
+
+  /// And from which on blocks of controls are not checked alone.
+  private static final long HUGE = 2_000_000_000L;
+
+  private final Model model;
+  private final Costs costs;
+  private final Batch batch;
+  private final double[] c;
+  private final CheckOptions options;
+  private final List<String> notes = new ArrayList<>();
+
+  private GradientCheck(Model model, Costs costs, Batch batch, double[] c, CheckOptions options) {
+    this.model = model;
+    this.costs = costs;
+    this.batch = batch;
+    this.c = c;
+    this.options = options;
+  }
+
+  /// Checks to be run.
+  ///
+  /// @param c the point, not modified
+  /// @throws IllegalArgumentException if it does not have the size of the model's controls
+  public static GradientCheck of(
+      Model model, Costs costs, Batch batch, double[] c, CheckOptions options) {
+    if (c.length != model.layout().size()) {
+      throw new IllegalArgumentException(
+          "check: found %d controls, expected %d".formatted(c.length, model.layout().size()));
+    }
+    return new GradientCheck(model, costs, batch, c, options);
+  }
+
+  /// Runs all checks.
+  ///
+  /// @throws org.costate.model.NumericalException if a state or costate is not finite
+  public CheckReport run() {
+    notes.clear();
+    Batch few = few();
+    long work = (long) few.shape().positions() * c.length;
+    List<CheckResult> checks = new ArrayList<>();
+    List<TaylorRow> rows;
+    try (Subject subject = new Subject(model, costs, few, c, options)) {
+      checks.add(DotProductCheck.run(subject, options));
+      double[] g = subject.gradient(subject.point());
+      ActiveSet active = new ActiveSet(subject, options);
+      TaylorCheck taylor = new TaylorCheck(subject, active, g);
+      checks.addAll(taylor.results());
+      rows = taylor.rows();
+      checks.add(new CentralDifferenceCheck(subject, g).run(work < HUGE));
+      HessianCheck hessian = new HessianCheck(subject);
+      checks.add(hessian.symmetry());
+      checks.add(hessian.differences(active));
+      checks.addAll(dualNumbers(subject));
+    }
+    boolean pass = checks.stream().allMatch(CheckResult::pass);
+    return new CheckReport(pass, checks, rows, notes);
+  }
+
+  /// The first sequences of the batch, at least as many as carry a term of the terminal cost.
+  private Batch few() {
+    int all = batch.shape().batch();
+    long each = (long) batch.shape().tokens() * c.length;
+    int count = each * options.sequences() > LARGE ? 1 : Math.min(all, options.sequences());
+    Batch few = batch.sequences(0, count);
+    while (count < all && !carriesTerms(few)) {
+      count = Math.min(all, 2 * count);
+      few = batch.sequences(0, count);
+    }
+    if (count < all) {
+      notes.add("checked on %d of %d sequences".formatted(count, all));
+    }
+    return few;
+  }
+
+  private boolean carriesTerms(Batch part) {
+    Optional<TerminalCost> terminal = costs.terminal();
+    return terminal.isEmpty() || terminal.get().count(part, model.outputShape(part.shape())) > 0;
+  }
+
+  private List<CheckResult> dualNumbers(Subject subject) {
+    SmallProblem small;
+    try {
+      small = SmallProblem.of(model, costs, batch, options.plainCosts(), options.seed());
+    } catch (IllegalArgumentException e) {
+      return List.of(
+          CheckResult.of("gradient", "dual numbers", Double.NaN, 0, "not run: " + e.getMessage()));
+    }
+    noteCosts(small);
+    return new DualNumberCheck(model, small, subject, options).results();
+  }
+
+  private void noteCosts(SmallProblem small) {
+    if (costs.terminal().isPresent() && small.costs().terminal().isEmpty()) {
+      notes.add("dual numbers leave out the terminal cost, which has no plain formula");
+    }
+    int left = costs.running().size() - small.costs().running().size();
+    if (left > 0) {
+      notes.add("dual numbers leave out %d running costs, without plain formulas".formatted(left));
+    }
+    if (!costs.controls().isEmpty()) {
+      notes.add("dual numbers leave out the costs of the controls alone");
+    }
+  }
+}
