@@ -16,6 +16,11 @@ public record CheckResult(
     return new CheckResult(name, method, violation, tolerance, witness, violation <= tolerance);
   }
 
+  /// A check that had nothing to measure; it does not fail, and its method says so.
+  static CheckResult unmeasured(String name, String method, String witness) {
+    return new CheckResult(name, method, Double.NaN, 0, witness, true);
+  }
+
   @Override
   public String toString() {
     return "%s: %s (%s): violation %.2e, tolerance %.2e; %s"

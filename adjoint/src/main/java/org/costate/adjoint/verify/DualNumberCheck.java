@@ -9,19 +9,21 @@ import org.costate.adjoint.reference.PlainCosts;
 import org.costate.adjoint.reference.PlainModel;
 import org.costate.adjoint.reference.StepEnds;
 import org.costate.adjoint.sweep.EnsembleSweep;
-import org.costate.adjoint.sweep.ModelSweep;
-import org.costate.adjoint.sweep.Scales;
 import org.costate.adjoint.sweep.SweepOptions;
+import org.costate.adjoint.sweep.SweepOptions.Extra;
 import org.costate.model.Model;
 import org.costate.model.operator.Parameter;
 import org.costate.model.time.ControlLayout;
 import org.hipparchus.CalculusFieldElement;
+import org.hipparchus.analysis.differentiation.FieldGradient;
+import org.hipparchus.analysis.differentiation.FieldGradientField;
 import org.hipparchus.analysis.differentiation.Gradient;
 import org.hipparchus.analysis.differentiation.GradientField;
 
 /// All derivatives with respect to all controls of a small model of the same scheme, by dual
 /// numbers
-/// through the plain interpreter, against the adjoint sweep; and the values of both.
+/// through the plain interpreter, against the adjoint sweep; the values of both; and a
+/// Hessian–vector product by dual numbers of dual numbers.
 ///
 /// What is differentiated is `<ȳ, y>` for the output `y` and a seeded `ȳ`, plus the costs that have
 /// plain formulas.
@@ -32,90 +34,100 @@ final class DualNumberCheck {
   /// Derivatives that travel together.
   private static final int TOGETHER = 64;
 
-  /// Gradients of a block below this part of the largest one are measured against that.
+  /// Gradients of a parameter below this part of the largest one are measured against that.
   private static final double SMALL = 1e-6;
 
   private final SmallProblem small;
   private final Optional<PlainCosts> plain;
-  private final CheckOptions options;
   private final double[] outputCostate;
+  private final double[] v;
+  private final OutputCost terminal;
+  private final SweepOptions sweeps;
   private final String described;
 
-  DualNumberCheck(Model model, SmallProblem small, Subject subject, CheckOptions options) {
+  DualNumberCheck(SmallProblem small, Subject subject, CheckOptions options) {
     this.small = small;
     this.plain = options.plainCosts();
-    this.options = options;
-    int size = small.model().outputShape(small.batch().shape()).size(small.model().outputWidth());
-    this.outputCostate = new SplittableRandom(options.seed() + 17).doubles(size, -1, 1).toArray();
-    this.described =
-        "a small model of the same scheme (%d of %d steps, %d x %d of %d x %d tokens, width %d of %d, controls %d of %d) at a seeded point"
-            .formatted(
-                small.model().grid().steps(),
-                model.grid().steps(),
-                small.batch().shape().batch(),
-                small.batch().shape().tokens(),
-                subject.batch().shape().batch(),
-                subject.batch().shape().tokens(),
-                small.model().stateWidth(),
-                model.stateWidth(),
-                small.c().length,
-                model.layout().size());
+    Model model = small.model();
+    SplittableRandom random = new SplittableRandom(options.seed() + 17);
+    int size = model.outputShape(small.batch().shape()).size(model.outputWidth());
+    this.outputCostate = random.doubles(size, -1, 1).toArray();
+    this.v = random.doubles(small.c().length, -1, 1).toArray();
+    this.terminal = new OutputCost(outputCostate, small.costs().terminal());
+    this.sweeps =
+        SweepOptions.with(options.kernels())
+            .withChunk(small.batch().shape().batch())
+            .withExtras(Extra.TANGENTS);
+    this.described = described(model, subject);
+  }
+
+  private String described(Model model, Subject subject) {
+    return "a small model of the same scheme (%d of %d steps, %d of %d tokens, width %d of %d, %d of %d controls) at a seeded point"
+        .formatted(
+            model.grid().steps(),
+            subject.model().grid().steps(),
+            small.batch().shape().tokens(),
+            subject.batch().shape().tokens(),
+            model.stateWidth(),
+            subject.model().stateWidth(),
+            small.c().length,
+            subject.model().layout().size());
   }
 
   List<CheckResult> results() {
-    double[] adjoint = new double[small.c().length];
-    double value = fast(adjoint);
-    double[] dual = new double[adjoint.length];
-    double plainValue = dual(dual);
+    double[] adjoint = new double[v.length];
+    double[] product = new double[v.length];
+    Costs costs = new Costs(Optional.of(terminal), small.costs().running(), List.of());
+    double value;
+    try (EnsembleSweep sweep = new EnsembleSweep(small.model(), costs, sweeps)) {
+      value = sweep.gradient(small.c(), small.batch(), adjoint);
+      sweep.hessianVector(small.c(), small.batch(), v, product);
+    }
+    double[] dual = new double[v.length];
+    double[] second = new double[v.length];
+    double plainValue = dual(dual, second);
     CheckResult values =
         CheckResult.of(
-            "value of " + what(),
+            "value",
             "plain interpreter",
             Math.abs(value - plainValue) / Math.max(Math.abs(plainValue), Double.MIN_NORMAL),
             VALUE_TOLERANCE,
-            "%.15e by sweep, %.15e by plain loops, of %s".formatted(value, plainValue, described));
-    return List.of(values, compare(adjoint, dual));
+            "%.15e by sweep, %.15e by plain loops, %s of %s"
+                .formatted(value, plainValue, what(), described));
+    return List.of(
+        values,
+        compare("gradient", "dual numbers", adjoint, dual),
+        compare("Hessian-vector product", "second-order dual numbers", product, second));
   }
 
   private String what() {
-    return small.costs().terminal().isPresent() ? "cost and output" : "output";
+    boolean cost = small.costs().terminal().isPresent() || !small.costs().running().isEmpty();
+    return cost ? "cost and output" : "output";
   }
 
-  /// `<ȳ, y> + J` and its gradient by the sweeps.
-  private double fast(double[] g) {
-    Model model = small.model();
-    SweepOptions sweeps = SweepOptions.with(options.kernels());
-    Costs none = new Costs(Optional.empty(), List.of(), List.of());
-    ModelSweep sweep = new ModelSweep(model, none, small.batch().shape(), sweeps);
-    double[] linear = new double[g.length];
-    sweep.adjoint(small.c(), small.batch(), outputCostate, linear);
-    sweep.value(small.c(), small.batch(), Scales.ONE);
-    double value = DotProductCheck.dot(outputCostate, sweep.output().toArray());
-    try (EnsembleSweep ensemble = new EnsembleSweep(model, small.costs(), sweeps)) {
-      value += ensemble.gradient(small.c(), small.batch(), g);
-    }
-    for (int i = 0; i < g.length; i++) {
-      g[i] += linear[i];
-    }
-    return value;
-  }
-
-  /// The same by dual numbers, some controls at a time.
-  private double dual(double[] g) {
+  /// The value, its gradient `g` and its second derivatives `∇²J v` by dual numbers whose parts are
+  /// dual numbers along `v`, some controls at a time.
+  private double dual(double[] g, double[] second) {
     double[] c = small.c();
     double value = 0;
+    FieldGradientField<Gradient> field =
+        FieldGradientField.getField(GradientField.getField(1), TOGETHER);
+    PlainModel<FieldGradient<Gradient>> model = new PlainModel<>(small.model(), field);
     for (int from = 0; from < c.length; from += TOGETHER) {
-      int count = Math.min(TOGETHER, c.length - from);
-      PlainModel<Gradient> model =
-          new PlainModel<>(small.model(), GradientField.getField(TOGETHER));
-      Gradient[] controls = model.arithmetic().numbers(c);
-      for (int k = 0; k < count; k++) {
-        controls[from + k] = Gradient.variable(TOGETHER, k, c[from + k]);
+      FieldGradient<Gradient>[] controls = model.arithmetic().zeros(c.length);
+      for (int i = 0; i < c.length; i++) {
+        Gradient along = new Gradient(c[i], v[i]);
+        controls[i] =
+            i >= from && i < from + TOGETHER
+                ? FieldGradient.variable(TOGETHER, i - from, along)
+                : FieldGradient.constant(TOGETHER, along);
       }
-      Gradient total = total(model, controls);
-      value = total.getValue();
-      for (int k = 0; k < count; k++) {
-        g[from + k] = total.getPartialDerivative(k);
+      FieldGradient<Gradient> total = total(model, controls);
+      value = total.getReal();
+      for (int i = from; i < Math.min(from + TOGETHER, c.length); i++) {
+        Gradient partial = total.getPartialDerivative(i - from);
+        g[i] = partial.getValue();
+        second[i] = partial.getPartialDerivative(0);
       }
     }
     return value;
@@ -127,13 +139,14 @@ final class DualNumberCheck {
     for (int i = 0; i < outputCostate.length; i++) {
       sum = sum.add(sweep.output()[i].multiply(outputCostate[i]));
     }
+    sum = sum.divide(terminal.count(small.batch(), sweep.shape()));
     Costs costs = small.costs();
     if (costs.terminal().isPresent()) {
+      PlainCosts formulas = plain.orElseThrow();
       sum =
           sum.add(
-              plain
-                  .orElseThrow()
-                  .terminal(costs.terminal().get(), sweep.output(), sweep.shape(), small.batch()));
+              formulas.terminal(
+                  costs.terminal().get(), sweep.output(), sweep.shape(), small.batch()));
     }
     for (RunningCost running : costs.running()) {
       for (StepEnds<T> ends : sweep.steps()) {
@@ -143,8 +156,8 @@ final class DualNumberCheck {
     return sum;
   }
 
-  /// The worst parameter, each measured against its own largest gradient.
-  private CheckResult compare(double[] adjoint, double[] dual) {
+  /// The worst parameter, each measured against its own largest derivative.
+  private CheckResult compare(String name, String method, double[] adjoint, double[] dual) {
     double all = largest(dual, 0, dual.length);
     double worst = 0;
     String where = "none";
@@ -163,12 +176,12 @@ final class DualNumberCheck {
       }
     }
     return CheckResult.of(
-        "gradient of " + what(),
-        "dual numbers",
+        name,
+        method,
         all > 0 ? worst : Double.NaN,
         TOLERANCE,
-        "worst parameter %s; all %d gradients, largest %.2e, of %s"
-            .formatted(where, dual.length, all, described));
+        "worst parameter %s; all %d derivatives, largest %.2e, %s of %s"
+            .formatted(where, dual.length, all, what(), described));
   }
 
   private static double largest(double[] x, int from, int count) {

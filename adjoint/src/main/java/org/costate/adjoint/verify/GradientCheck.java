@@ -6,6 +6,7 @@ import java.util.Optional;
 import org.costate.adjoint.cost.Costs;
 import org.costate.adjoint.cost.TerminalCost;
 import org.costate.model.Model;
+import org.costate.model.NumericalException;
 import org.costate.model.state.Batch;
 
 /// All checks of the gradient of an optimal-control problem at one point: dot product of tangent
@@ -19,6 +20,9 @@ public final class GradientCheck {
 
   /// And from which on blocks of controls are not checked alone.
   private static final long HUGE = 2_000_000_000L;
+
+  /// How far from rest the controls of the small model are tried.
+  private static final double[] SPREADS = {1, 0.5, 0.1};
 
   private final Model model;
   private final Costs costs;
@@ -50,7 +54,7 @@ public final class GradientCheck {
 
   /// Runs all checks.
   ///
-  /// @throws org.costate.model.NumericalException if a state or costate is not finite
+  /// @throws NumericalException if a state or costate is not finite
   public CheckReport run() {
     notes.clear();
     Batch few = few();
@@ -96,15 +100,22 @@ public final class GradientCheck {
   }
 
   private List<CheckResult> dualNumbers(Subject subject) {
-    SmallProblem small;
-    try {
-      small = SmallProblem.of(model, costs, batch, options.plainCosts(), options.seed());
-    } catch (IllegalArgumentException e) {
-      return List.of(
-          CheckResult.of("gradient", "dual numbers", Double.NaN, 0, "not run: " + e.getMessage()));
+    String trouble = "";
+    for (double spread : SPREADS) {
+      try {
+        SmallProblem small = SmallProblem.of(model, costs, batch, options, spread);
+        List<CheckResult> results = new DualNumberCheck(small, subject, options).results();
+        noteCosts(small);
+        return results;
+      } catch (NumericalException e) {
+        trouble = e.getMessage(); // a point too far from rest: try nearer to it
+      } catch (IllegalArgumentException e) {
+        trouble = e.getMessage();
+        break;
+      }
     }
-    noteCosts(small);
-    return new DualNumberCheck(model, small, subject, options).results();
+    return List.of(
+        CheckResult.of("gradient", "dual numbers", Double.NaN, 0, "not run: " + trouble));
   }
 
   private void noteCosts(SmallProblem small) {

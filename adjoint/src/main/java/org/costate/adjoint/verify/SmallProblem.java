@@ -1,6 +1,5 @@
 package org.costate.adjoint.verify;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
@@ -12,6 +11,7 @@ import org.costate.model.Model;
 import org.costate.model.Stage;
 import org.costate.model.operator.Operator;
 import org.costate.model.operator.Parameter;
+import org.costate.model.operator.TypeEmbedding;
 import org.costate.model.state.Batch;
 import org.costate.model.state.Shape;
 import org.costate.model.time.Constant;
@@ -33,9 +33,11 @@ record SmallProblem(Model model, Costs costs, Batch batch, double[] c) {
   private static final int SEQUENCES = 2;
   private static final int MOST_POLYNOMIALS = 3;
 
+  /// @param spread of the controls about rest, 1 for those of an initialised model
   /// @throws IllegalArgumentException if an operator or a basis is not known
   static SmallProblem of(
-      Model model, Costs costs, Batch batch, Optional<PlainCosts> plain, long seed) {
+      Model model, Costs costs, Batch batch, CheckOptions options, double spread) {
+    Optional<PlainCosts> plain = options.plainCosts();
     SmallSizes sizes = new SmallSizes();
     sizes.width(model.stateWidth());
     int steps = Math.min(STEPS, model.grid().steps());
@@ -47,9 +49,10 @@ record SmallProblem(Model model, Costs costs, Batch batch, double[] c) {
             grid -> first(grid, steps),
             basis -> first(basis, steps, model.grid().steps(), end));
     Model small = remodel.apply(model);
-    SplittableRandom random = new SplittableRandom(seed);
+    SplittableRandom random = new SplittableRandom(options.seed());
     Batch data = batch(model, small, batch, random);
-    return new SmallProblem(small, costs(costs, small, data, plain), data, controls(small, random));
+    return new SmallProblem(
+        small, costs(costs, small, data, plain), data, controls(small, spread, random));
   }
 
   private static TimeGrid first(TimeGrid grid, int steps) {
@@ -120,7 +123,7 @@ record SmallProblem(Model model, Costs costs, Batch batch, double[] c) {
   private static int types(Model small) {
     return small.entry().stream()
         .map(Stage::operator)
-        .filter(org.costate.model.operator.TypeEmbedding.class::isInstance)
+        .filter(TypeEmbedding.class::isInstance)
         .mapToInt(f -> f.parameters().getFirst().rows())
         .findFirst()
         .orElse(1);
@@ -142,13 +145,16 @@ record SmallProblem(Model model, Costs costs, Batch batch, double[] c) {
   }
 
   /// Matrices that keep the variance, gains and deviations about 1, the rest about 0.
-  private static double[] controls(Model small, SplittableRandom random) {
+  private static double[] controls(Model small, double spread, SplittableRandom random) {
     double[] c = new double[small.layout().size()];
     for (ControlLayout.Block block : small.layout().blocks()) {
       for (int k = 0; k < Subject.coefficients(block); k++) {
         int at = block.at(k);
         for (Parameter p : block.parameters()) {
-          draw(p, c, at, random);
+          double centre = centred(block.basis(), k) ? atRest(p) : 0;
+          for (int i = at; i < at + p.size(); i++) {
+            c[i] = centre + spread * deviation(p) * random.nextGaussian();
+          }
           at += p.size();
         }
       }
@@ -156,29 +162,33 @@ record SmallProblem(Model model, Costs costs, Batch batch, double[] c) {
     return c;
   }
 
-  private static void draw(Parameter p, double[] c, int at, SplittableRandom random) {
-    double spread =
-        switch (p.role()) {
-          case WEIGHT -> 1 / Math.sqrt(p.rows());
-          case EMBEDDING -> 1;
-          case BIAS, CONSTRAINT_MEAN, RATE -> 0.5;
-          case GAIN, CONSTRAINT_DEVIATION -> 0.2;
-        };
-    double centre =
-        switch (p.role()) {
-          case GAIN, CONSTRAINT_DEVIATION -> 1;
-          case WEIGHT, BIAS, EMBEDDING, CONSTRAINT_MEAN, RATE -> 0;
-        };
-    for (int i = at; i < at + p.size(); i++) {
-      c[i] = centre + spread * random.nextGaussian();
-    }
+  /// Whether a coefficient is a value of the control; those of polynomials but the first are
+  /// deviations from it.
+  private static boolean centred(TimeBasis basis, int k) {
+    return k == 0 || !(basis instanceof Legendre);
+  }
+
+  private static double atRest(Parameter p) {
+    return switch (p.role()) {
+      case GAIN, CONSTRAINT_DEVIATION -> 1;
+      case WEIGHT, BIAS, EMBEDDING, CONSTRAINT_MEAN, RATE -> 0;
+    };
+  }
+
+  private static double deviation(Parameter p) {
+    return switch (p.role()) {
+      case WEIGHT -> 1 / Math.sqrt(p.rows());
+      case EMBEDDING -> 1;
+      case BIAS, CONSTRAINT_MEAN, RATE -> 0.5;
+      case GAIN, CONSTRAINT_DEVIATION -> 0.2;
+    };
   }
 
   private static double[] normal(SplittableRandom random, int count) {
-    List<Double> all = new ArrayList<>();
+    double[] x = new double[count];
     for (int i = 0; i < count; i++) {
-      all.add(random.nextGaussian());
+      x[i] = random.nextGaussian();
     }
-    return all.stream().mapToDouble(Double::doubleValue).toArray();
+    return x;
   }
 }

@@ -37,7 +37,8 @@ final class SmallSizes {
   static final int TOKENS = 4;
 
   private static final int KEPT = 4;
-  private static final List<Integer> ROOM = List.of(6, 5, 7, 8);
+  private static final int HEAD = 3;
+  private static final List<Integer> ROOM = List.of(4, 5, 6, 7);
 
   private final Map<Integer, Integer> widths = new HashMap<>();
   private final Deque<Integer> room = new ArrayDeque<>(ROOM);
@@ -116,7 +117,7 @@ final class SmallSizes {
       small = 1;
       keys = 1;
     }
-    return new Heads(small, keys, map ? Math.min(headWidth, KEPT) : width(width) / small);
+    return new Heads(small, keys, map ? Math.min(headWidth, HEAD) : width(width) / small);
   }
 
   private Attention attention(Attention g) {

@@ -95,7 +95,27 @@ final class TaylorCheck {
           ladders.getFirst().floor(),
           "remainder in rounding on the whole ladder: J is a polynomial of degree at most " + k);
     }
-    return byDifferences(k);
+    return k == 2 ? unmeasured(k) : byDifferences(k);
+  }
+
+  /// Second derivatives are undefined at kinks: then the Hessian–vector product stands on its own
+  /// checks.
+  private CheckResult unmeasured(int k) {
+    return CheckResult.unmeasured(
+        NAMES[k],
+        "Taylor remainder " + k + ": no window",
+        "%s; the other checks of it decide".formatted(withoutWindow()));
+  }
+
+  private String withoutWindow() {
+    int fewest =
+        ladders.stream()
+            .flatMap(l -> l.rows().stream())
+            .mapToInt(TaylorRow::activeSetChanges)
+            .min()
+            .orElseThrow();
+    return "no window: at least %d active-set changes at every step, or too few remainders above rounding"
+        .formatted(fewest);
   }
 
   /// Along a segment the secant of `J` is the mean of its slopes, whatever kinks are in between:
@@ -119,15 +139,9 @@ final class TaylorCheck {
       at = violation < least ? h : at;
       least = Math.min(least, violation);
     }
-    int fewest =
-        ladders.stream()
-            .flatMap(l -> l.rows().stream())
-            .mapToInt(TaylorRow::activeSetChanges)
-            .min()
-            .orElseThrow();
     String witness =
-        "no window: at least %d active-set changes at every step, or too few remainders above rounding; least difference of secant and mean gradient at h = %.1e, slope %.2e"
-            .formatted(fewest, at, size);
+        "%s; least difference of secant and mean gradient at h = %.1e, slope %.2e"
+            .formatted(withoutWindow(), at, size);
     return CheckResult.of(
         NAMES[k],
         "Taylor remainder " + k + ": no window; difference of gradients",

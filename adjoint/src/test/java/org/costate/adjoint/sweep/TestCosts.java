@@ -14,15 +14,15 @@ import org.costate.model.state.Variation;
 import org.costate.model.state.Workspace;
 
 /// Costs with all mixed derivatives, for tests of sweeps.
-final class TestCosts {
+public final class TestCosts {
   private TestCosts() {}
 
-  static Costs all() {
+  public static Costs all() {
     return new Costs(
         Optional.of(new Terminal()), List.of(new Running(0.7, 0.3)), List.of(new Energy(0.1)));
   }
 
-  static Costs terminalOnly() {
+  public static Costs terminalOnly() {
     return Costs.of(new Terminal());
   }
 
@@ -37,7 +37,7 @@ final class TestCosts {
   }
 
   /// `Σ (y² / 2 + y³ / 6)`, counted per output.
-  record Terminal() implements TerminalCost {
+  public record Terminal() implements TerminalCost {
     @Override
     public double count(Batch batch, Shape output) {
       return output.positions();
@@ -83,7 +83,7 @@ final class TestCosts {
   }
 
   /// `ℓ = κ/2 ‖(u' − u)/h‖² + ¼ Σ u² u' + β/2 ‖θ‖² Σ u²`.
-  record Running(double kappa, double beta) implements RunningCost {
+  public record Running(double kappa, double beta) implements RunningCost {
     private static double square(Slice s) {
       double sum = 0;
       for (int i = 0; i < s.length(); i++) {
@@ -158,7 +158,7 @@ final class TestCosts {
   }
 
   /// `β Σ c⁴ / 4`.
-  record Energy(double beta) implements ControlCost {
+  public record Energy(double beta) implements ControlCost {
     @Override
     public double value(double[] c) {
       double sum = 0;
