@@ -113,7 +113,9 @@ record SmallProblem(Model model, Costs costs, Batch batch, double[] c) {
     }
     if (from.labels().isPresent()) {
       int each = from.labels().get().length == from.shape().batch() ? 1 : output.tokens();
-      data = data.withLabels(random.ints(SEQUENCES * each, 0, small.outputWidth()).toArray());
+      data =
+          data.withLabels(
+              random.ints(Math.multiplyExact(SEQUENCES, each), 0, small.outputWidth()).toArray());
     }
     return from.target().isPresent()
         ? data.withTarget(normal(random, output.size(small.outputWidth())))
