@@ -4,6 +4,7 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import org.costate.cli.verb.EvaluateCommand;
+import org.costate.cli.verb.StabilityCommand;
 import org.costate.cli.verb.TrainCommand;
 import picocli.AutoComplete;
 import picocli.CommandLine;
@@ -22,6 +23,7 @@ import picocli.CommandLine.Spec;
     subcommands = {
       TrainCommand.class,
       EvaluateCommand.class,
+      StabilityCommand.class,
       AutoComplete.GenerateCompletion.class
     })
 public final class Main implements Runnable {

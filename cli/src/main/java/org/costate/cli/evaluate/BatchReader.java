@@ -2,7 +2,9 @@ package org.costate.cli.evaluate;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import org.costate.interop.architecture.NamedModel;
+import org.costate.interop.safetensors.SafetensorsFile;
 import org.costate.model.InputException;
 import org.costate.model.architecture.Architecture;
 import org.costate.model.architecture.Entry;
@@ -10,13 +12,22 @@ import org.costate.model.state.Batch;
 import org.costate.model.state.Shape;
 
 /// Makes the batch that a model reads out of the tensors of a file.
-final class BatchReader {
+public final class BatchReader {
   private final InputTensors tensors;
   private final Entry entry;
 
   BatchReader(InputTensors tensors, Architecture architecture) {
     this.tensors = tensors;
     this.entry = architecture.entry();
+  }
+
+  /// The batch that `model` reads out of `file`.
+  ///
+  /// @param variant of two tensors `P.NAME` and `NAME`, the former is chosen for `P`
+  /// @throws InputException if an input is missing, has another shape, or an identity or position
+  ///     outside the tables of the model
+  public static Batch read(SafetensorsFile file, Optional<String> variant, NamedModel model) {
+    return read(new InputTensors(file, variant), model);
   }
 
   /// @throws InputException if an input is missing, has another shape, or an identity or position

@@ -24,4 +24,16 @@ final class Activations {
   static Activation read(ConfigOptions config, String key, String otherwise) {
     return config.word(key, BY_NAME, otherwise);
   }
+
+  /// What transformers calls an activation.
+  static String name(Activation activation) {
+    return switch (activation) {
+      case IDENTITY -> "linear";
+      case RELU -> "relu";
+      case GELU_ERF -> "gelu";
+      case GELU_TANH -> "gelu_new";
+      case SILU -> "silu";
+      case TANH -> "tanh";
+    };
+  }
 }

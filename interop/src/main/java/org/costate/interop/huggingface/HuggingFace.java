@@ -44,7 +44,13 @@ public final class HuggingFace {
   public static Imported read(String type, ObjectNode config, String file, WeightFiles files) {
     try {
       return IMPORTERS.get(type).apply(new ConfigOptions(config, file), files);
-    } catch (IllegalArgumentException | ArithmeticException e) {
+    } catch (ArithmeticException e) {
+      throw new InputException(
+          file + ": found sizes that are too large (" + e.getMessage() + ")",
+          "those of the weights",
+          "",
+          e);
+    } catch (IllegalArgumentException e) {
       throw new InputException(
           file + ": found sizes that do not fit together (" + e.getMessage() + ")", "", "", e);
     }

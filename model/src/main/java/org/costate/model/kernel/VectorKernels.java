@@ -4,9 +4,8 @@ import static org.costate.model.kernel.VectorExponential.CHUNK;
 import static org.costate.model.kernel.VectorExponential.LANES;
 
 /// Kernels through the Vector API: the operations of [PlainKernels] lane by lane, in the same
-/// order,
-/// so the same bits. Needs the module `jdk.incubator.vector`; [KernelTier] names this class so that
-/// nothing else does.
+/// order, so the same bits. Needs the module `jdk.incubator.vector`: only [KernelTier] uses this
+/// class, and only where the module is present.
 public final class VectorKernels implements Kernels {
   /// Up to so many multiplications packing costs more than it gains; the bits are the same.
   private static final int TINY = 600;
@@ -71,12 +70,12 @@ public final class VectorKernels implements Kernels {
 
   @Override
   public double dot(int n, double[] x, int xo, double[] y, int yo) {
-    return VectorRows.product(n, 0, x, xo, 0, y, yo);
+    return VectorSums.product(n, 0, x, xo, 0, y, yo);
   }
 
   @Override
   public double sum(int n, double[] x, int xo) {
-    return VectorRows.sum(n, x, xo);
+    return VectorSums.sum(n, x, xo);
   }
 
   @Override

@@ -7,113 +7,18 @@ import static org.costate.model.kernel.VectorExponential.LANES;
 import static org.costate.model.kernel.VectorExponential.WIDTH;
 
 import jdk.incubator.vector.DoubleVector;
-import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 
-/// [PlainRows] with vectors of eight or of four lanes: the same eight partial sums, so the same
-/// bits. Other vectors leave the sums to the plain form. See [VectorExponential] for the rule of
-/// the
-/// loops.
+/// [PlainRows], lane by lane: the same operations in the same order, so the same bits. See
+/// [VectorExponential] for the rule of the loops.
 final class VectorRows {
   private VectorRows() {}
-
-  /// `Σ x_i`.
-  static double sum(int n, double[] x, int xo) {
-    return switch (WIDTH) {
-      case 8 -> sum8(n, x, xo);
-      case 4 -> sum4(n, x, xo);
-      default -> PlainRows.sum(n, x, xo);
-    };
-  }
-
-  private static double sum8(int n, double[] x, int xo) {
-    int bound = n & -8;
-    DoubleVector s = DoubleVector.zero(LANES);
-    for (int i = 0; i < bound; i += 8) {
-      s = s.add(fromArray(LANES, x, xo + i));
-    }
-    if (bound < n) {
-      s = s.add(fromArray(LANES, x, xo + bound, LANES.indexInRange(bound, n)));
-    }
-    return PlainRows.tree(
-        s.lane(0), s.lane(1), s.lane(2), s.lane(3), s.lane(4), s.lane(5), s.lane(6), s.lane(7));
-  }
-
-  private static double sum4(int n, double[] x, int xo) {
-    int bound = n & -8;
-    DoubleVector s = DoubleVector.zero(LANES);
-    DoubleVector t = s;
-    for (int i = 0; i < bound; i += 8) {
-      s = s.add(fromArray(LANES, x, xo + i));
-      t = t.add(fromArray(LANES, x, xo + i + 4));
-    }
-    if (bound < n) {
-      s = s.add(fromArray(LANES, x, xo + bound, LANES.indexInRange(bound, n)));
-    }
-    if (bound + 4 < n) {
-      t = t.add(fromArray(LANES, x, xo + bound + 4, LANES.indexInRange(bound + 4, n)));
-    }
-    return PlainRows.tree(
-        s.lane(0), s.lane(1), s.lane(2), s.lane(3), t.lane(0), t.lane(1), t.lane(2), t.lane(3));
-  }
-
-  /// `Σ (x_i − p)(y_i − q)`.
-  static double product(int n, double p, double[] x, int xo, double q, double[] y, int yo) {
-    return switch (WIDTH) {
-      case 8 -> product8(n, p, x, xo, q, y, yo);
-      case 4 -> product4(n, p, x, xo, q, y, yo);
-      default -> PlainRows.product(n, p, x, xo, q, y, yo);
-    };
-  }
-
-  private static double product8(
-      int n, double p, double[] x, int xo, double q, double[] y, int yo) {
-    int bound = n & -8;
-    DoubleVector s = DoubleVector.zero(LANES);
-    for (int i = 0; i < bound; i += 8) {
-      s = fromArray(LANES, x, xo + i).sub(p).fma(fromArray(LANES, y, yo + i).sub(q), s);
-    }
-    if (bound < n) {
-      VectorMask<Double> inside = LANES.indexInRange(bound, n);
-      DoubleVector u = fromArray(LANES, x, xo + bound, inside).sub(p, inside);
-      DoubleVector v = fromArray(LANES, y, yo + bound, inside).sub(q, inside);
-      s = u.fma(v, s);
-    }
-    return PlainRows.tree(
-        s.lane(0), s.lane(1), s.lane(2), s.lane(3), s.lane(4), s.lane(5), s.lane(6), s.lane(7));
-  }
-
-  private static double product4(
-      int n, double p, double[] x, int xo, double q, double[] y, int yo) {
-    int bound = n & -8;
-    DoubleVector s = DoubleVector.zero(LANES);
-    DoubleVector t = s;
-    for (int i = 0; i < bound; i += 8) {
-      int j = i + 4;
-      s = fromArray(LANES, x, xo + i).sub(p).fma(fromArray(LANES, y, yo + i).sub(q), s);
-      t = fromArray(LANES, x, xo + j).sub(p).fma(fromArray(LANES, y, yo + j).sub(q), t);
-    }
-    if (bound < n) {
-      VectorMask<Double> inside = LANES.indexInRange(bound, n);
-      DoubleVector u = fromArray(LANES, x, xo + bound, inside).sub(p, inside);
-      DoubleVector v = fromArray(LANES, y, yo + bound, inside).sub(q, inside);
-      s = u.fma(v, s);
-    }
-    if (bound + 4 < n) {
-      VectorMask<Double> inside = LANES.indexInRange(bound + 4, n);
-      DoubleVector u = fromArray(LANES, x, xo + bound + 4, inside).sub(p, inside);
-      DoubleVector v = fromArray(LANES, y, yo + bound + 4, inside).sub(q, inside);
-      t = u.fma(v, t);
-    }
-    return PlainRows.tree(
-        s.lane(0), s.lane(1), s.lane(2), s.lane(3), t.lane(0), t.lane(1), t.lane(2), t.lane(3));
-  }
 
   /// As [PlainRows#standardize].
   static double standardize(
       boolean centre, int n, double epsilon, double[] x, int xo, double[] z, int zo) {
-    double mean = centre ? sum(n, x, xo) / n : 0;
-    double r = 1 / Math.sqrt(product(n, mean, x, xo, mean, x, xo) / n + epsilon);
+    double mean = centre ? VectorSums.sum(n, x, xo) / n : 0;
+    double r = 1 / Math.sqrt(VectorSums.product(n, mean, x, xo, mean, x, xo) / n + epsilon);
     int bound = LANES.loopBound(n);
     for (int i = 0; i < bound; i += WIDTH) {
       fromArray(LANES, x, xo + i).sub(mean).mul(r).intoArray(z, zo + i);
@@ -136,8 +41,8 @@ final class VectorRows {
       double beta,
       double[] y,
       int yo) {
-    double mean = centre ? sum(n, v, vo) / n : 0;
-    double along = product(n, 0, z, zo, 0, v, vo) / n;
+    double mean = centre ? VectorSums.sum(n, v, vo) / n : 0;
+    double along = VectorSums.product(n, 0, z, zo, 0, v, vo) / n;
     int bound = LANES.loopBound(n);
     if (beta == 0) {
       tangent(bound, z, zo, r, v, vo, mean, along, y, yo);
@@ -204,11 +109,11 @@ final class VectorRows {
       int lo,
       double[] y,
       int yo) {
-    double meanV = centre ? sum(n, v, vo) / n : 0;
-    double meanLambda = centre ? sum(n, lambda, lo) / n : 0;
-    double a = product(n, 0, z, zo, 0, v, vo) / n;
-    double b = product(n, 0, z, zo, 0, lambda, lo) / n;
-    double c = product(n, meanV, v, vo, meanLambda, lambda, lo) / n;
+    double meanV = centre ? VectorSums.sum(n, v, vo) / n : 0;
+    double meanLambda = centre ? VectorSums.sum(n, lambda, lo) / n : 0;
+    double a = VectorSums.product(n, 0, z, zo, 0, v, vo) / n;
+    double b = VectorSums.product(n, 0, z, zo, 0, lambda, lo) / n;
+    double c = VectorSums.product(n, meanV, v, vo, meanLambda, lambda, lo) / n;
     double d = Math.fma(-3 * a, b, c);
     double factor = -r * r;
     int bound = LANES.loopBound(n);
@@ -254,7 +159,7 @@ final class VectorRows {
     if (max == Double.NEGATIVE_INFINITY) {
       return max;
     }
-    double total = sum(n, s, so);
+    double total = VectorSums.sum(n, s, so);
     VectorElementwise.scale(n, 1 / total, s, so);
     return max + StrictMath.log(total);
   }
@@ -300,7 +205,7 @@ final class VectorRows {
 
   /// As [Kernels#softmaxJacobian].
   static double softmaxJacobian(int n, double[] g, int go, double[] x, int xo, double[] y, int yo) {
-    double mean = product(n, 0, g, go, 0, x, xo);
+    double mean = VectorSums.product(n, 0, g, go, 0, x, xo);
     int bound = LANES.loopBound(n);
     for (int i = 0; i < bound; i += WIDTH) {
       DoubleVector centred = fromArray(LANES, x, xo + i).sub(mean);

@@ -90,6 +90,37 @@ public record Batch(
         target.map(a -> cut(a, from, count)));
   }
 
+  /// The first `count` tokens of every sequence as a batch of their own; labels and targets, which
+  /// may belong to whole sequences, are left out. Every part must have a number per token of the
+  /// raw input.
+  public Batch firstTokens(int count) {
+    return new Batch(
+        new Shape(shape.batch(), count),
+        ids.map(a -> head(a, count)),
+        types.map(a -> head(a, count)),
+        input.map(a -> head(a, count)),
+        tokenWeights.map(a -> head(a, count)),
+        Optional.empty(),
+        Optional.empty());
+  }
+
+  private int[] head(int[] all, int count) {
+    int[] cut = new int[shape.batch() * count];
+    for (int b = 0; b < shape.batch(); b++) {
+      System.arraycopy(all, b * shape.tokens(), cut, b * count, count);
+    }
+    return cut;
+  }
+
+  private double[] head(double[] all, int count) {
+    int width = all.length / shape.positions();
+    double[] cut = new double[shape.batch() * count * width];
+    for (int b = 0; b < shape.batch(); b++) {
+      System.arraycopy(all, b * shape.tokens() * width, cut, b * count * width, count * width);
+    }
+    return cut;
+  }
+
   private int[] cut(int[] all, int from, int count) {
     int each = all.length / shape.batch();
     return Arrays.copyOfRange(all, from * each, (from + count) * each);

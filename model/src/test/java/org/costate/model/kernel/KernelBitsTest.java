@@ -103,7 +103,7 @@ class KernelBitsTest {
     Workout workout = new Workout(kernels);
     long least = Long.MAX_VALUE;
     // Compilation happens beside us: what counts is that it gets to nothing and stays reachable.
-    for (int round = 0; round < 40 && least > 0; round++) {
+    for (int round = 0; round < 300 && least > 0; round++) {
       for (int i = 0; i < 500; i++) {
         workout.run();
       }

@@ -1,0 +1,63 @@
+package org.costate.cli.stability;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.costate.control.stability.Stability;
+import org.costate.control.stability.StepGain;
+import org.costate.control.stability.TangentSpectrum;
+import org.costate.control.stability.TokenGeometry;
+
+/// The results under the keys that `--json` fixes.
+public final class StabilityJson {
+  private StabilityJson() {}
+
+  /// Everything that was computed.
+  public static Map<String, Object> of(Stability s) {
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("state_dim", s.stateDimension());
+    json.put("layers", s.steps());
+    json.put("exponents", s.exponents());
+    json.put("structural", s.structural());
+    json.put("sum_rule", s.tangent().map(StabilityJson::sumRule));
+    json.put("singular_values", s.singular());
+    json.put("local_gain", s.gains().stream().mapToDouble(StepGain::gain).toArray());
+    json.put("tokens", s.tokens().stream().map(StabilityJson::geometry).toList());
+    json.put("singular_values_converged", s.singularConverged());
+    json.put(
+        "final_norm_gain",
+        s.finalNormGain().isPresent()
+            ? Optional.of(s.finalNormGain().getAsDouble())
+            : Optional.empty());
+    json.put("tangent", s.tangent().map(StabilityJson::tangent));
+    json.put("running_exponents", List.of(s.running()));
+    json.put("worst_perturbation", List.of(s.worst()));
+    return json;
+  }
+
+  private static Map<String, Object> sumRule(TangentSpectrum t) {
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("violation", t.violation());
+    json.put("tolerance", TangentSpectrum.TOLERANCE);
+    json.put("sum", t.sum());
+    json.put("mean_log_determinant", t.meanLogDeterminant());
+    return json;
+  }
+
+  private static Map<String, Object> tangent(TangentSpectrum t) {
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("first_state", t.firstState());
+    json.put("dimension", t.dimension());
+    json.put("exponents", t.exponents());
+    return json;
+  }
+
+  private static Map<String, Object> geometry(TokenGeometry g) {
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("layer", g.layer());
+    json.put("mean_cosine", g.meanCosine());
+    json.put("effective_rank", g.effectiveRank());
+    return json;
+  }
+}

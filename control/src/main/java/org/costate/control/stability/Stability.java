@@ -1,0 +1,203 @@
+package org.costate.control.stability;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import org.costate.adjoint.LinearMap;
+import org.costate.adjoint.sweep.Linearisation;
+import org.costate.control.Vectors;
+import org.costate.model.Model;
+import org.costate.model.Stage;
+import org.costate.model.kernel.Kernels;
+import org.costate.model.operator.LayerNorm;
+import org.costate.model.operator.RmsNorm;
+import org.costate.model.state.Batch;
+
+/// How perturbations of one sequence grow on their way through the steps of a model: from the first
+/// state `u_0` to the last `u_N`, without entry and exit stages.
+///
+/// @param stateDimension numbers of a state
+/// @param steps number of steps `N`
+/// @param exponents Lyapunov exponents, mean over the steps of `log |R_ii|`; `−∞` for structural
+///     directions; in the order of the start frame's columns, in descending order without one
+/// @param running the estimates after `1 … N` steps, in the same order, structural ones left out
+/// @param structural how many directions every step loses because of what the operators are
+/// @param tangent the whole spectrum on the tangent space, with its sum rule, where as many
+///     exponents as it has dimensions were asked for
+/// @param singular leading singular values of `∂u_N/∂u_0` in descending order
+/// @param singularConverged whether they all are within the tolerance of the iteration
+/// @param gains largest singular value of every `∂u_{n+1}/∂u_n`
+/// @param finalNormGain the same of the norm behind the last step, where there is one
+/// @param worst norm of every token's part of the perturbation of length 1 at `u_0` that has grown
+///     most at `u_N`, on its way, `[n][token]`
+/// @param tokens how the tokens lie to each other, at `u_0 … u_N`
+public record Stability(
+    int stateDimension,
+    int steps,
+    double[] exponents,
+    double[][] running,
+    int structural,
+    Optional<TangentSpectrum> tangent,
+    double[] singular,
+    boolean singularConverged,
+    List<StepGain> gains,
+    OptionalDouble finalNormGain,
+    double[][] worst,
+    List<TokenGeometry> tokens) {
+  public Stability {
+    gains = List.copyOf(gains);
+    tokens = List.copyOf(tokens);
+  }
+
+  /// Follows `batch`, which holds one sequence, through `model`.
+  ///
+  /// @param c the controls, not modified
+  /// @throws IllegalArgumentException if the options ask for more than the state has dimensions or
+  ///     the batch holds several sequences
+  /// @throws org.costate.model.NumericalException if a state or a tangent is not finite
+  public static Stability of(
+      Model model, double[] c, Batch batch, Kernels kernels, StabilityOptions options) {
+    if (batch.shape().batch() != 1) {
+      throw new IllegalArgumentException(
+          "stability: found " + batch.shape().batch() + " sequences, expected 1");
+    }
+    return new Analysis(model, c, batch, kernels, options).run();
+  }
+
+  /// The steps and what they are asked for.
+  private static final class Analysis {
+    private final Linearisation trajectory;
+    private final boolean hasFinalNorm;
+    private final TangentSpaces spaces;
+    private final StabilityOptions options;
+    private final int dimension;
+
+    Analysis(Model model, double[] c, Batch batch, Kernels kernels, StabilityOptions options) {
+      Model blocks = upToFinalNorm(model);
+      this.hasFinalNorm = !blocks.exit().isEmpty();
+      this.trajectory = new Linearisation(blocks, c, batch, kernels);
+      this.spaces = new TangentSpaces(blocks, c, trajectory, kernels);
+      this.options = options;
+      this.dimension = trajectory.stateShape().size(model.stateWidth());
+      require("exponents", options.exponents(dimension));
+      require("singular values", options.singularValues(dimension));
+    }
+
+    private void require(String what, int count) {
+      if (count < 1 || count > dimension) {
+        throw new IllegalArgumentException(
+            "stability: found %d %s, expected 1 to %d".formatted(count, what, dimension));
+      }
+    }
+
+    private static Model upToFinalNorm(Model model) {
+      List<Stage> norm =
+          model.exit().stream()
+              .limit(1)
+              .filter(s -> s.operator() instanceof LayerNorm || s.operator() instanceof RmsNorm)
+              .toList();
+      return new Model(model.entry(), model.step(), model.grid(), model.layout(), norm);
+    }
+
+    Stability run() {
+      GolubKahan solver = solver(1);
+      int wanted = options.singularValues(dimension);
+      LinearMap whole = trajectory.propagator(0, trajectory.steps());
+      boolean dense = wanted > dimension / 4 && dimension > 1;
+      GolubKahan.Triplets leading = dense ? null : solver(wanted).leading(whole, wanted);
+      double[] singular =
+          dense
+              ? Arrays.copyOf(Assembled.singularValues(Assembled.matrix(whole)), wanted)
+              : leading.values();
+      LyapunovSpectrum spectrum = spectrum();
+      return new Stability(
+          dimension,
+          trajectory.steps(),
+          exponents(spectrum),
+          spectrum.running(),
+          spaces.structural(),
+          tangent(spectrum),
+          singular,
+          dense || leading.converged(),
+          StepGain.of(trajectory, solver),
+          finalNormGain(solver),
+          worst(dense ? solver.leading(whole, 1).right()[0] : leading.right()[0]),
+          geometry());
+    }
+
+    private GolubKahan solver(int count) {
+      return new GolubKahan(1e-10, 300 + 10 * count, options.seed());
+    }
+
+    /// Directions beyond the dimension of the tangent space are structural: nothing is computed for
+    /// them, and those before do not depend on them.
+    private LyapunovSpectrum spectrum() {
+      int count = Math.min(options.exponents(dimension), spaces.dimension());
+      Frame start =
+          options
+              .start()
+              .map(frame -> frame.first(count))
+              .orElseGet(() -> spaces.frame(count, options.seed()));
+      List<LinearMap> maps = new ArrayList<>();
+      for (int n = 0; n < trajectory.steps(); n++) {
+        maps.add(trajectory.propagator(n, n + 1));
+      }
+      return LyapunovSpectrum.of(maps, start);
+    }
+
+    private double[] exponents(LyapunovSpectrum spectrum) {
+      double[] all = new double[options.exponents(dimension)];
+      Arrays.fill(all, Double.NEGATIVE_INFINITY);
+      double[] found = spectrum.exponents();
+      double[] ordered = options.start().isPresent() ? found : TangentSpectrum.descending(found);
+      System.arraycopy(ordered, 0, all, 0, ordered.length);
+      return all;
+    }
+
+    private Optional<TangentSpectrum> tangent(LyapunovSpectrum spectrum) {
+      return spectrum.last().size() < spaces.dimension()
+          ? Optional.empty()
+          : TangentSpectrum.of(trajectory, spaces);
+    }
+
+    private OptionalDouble finalNormGain(GolubKahan solver) {
+      return hasFinalNorm
+          ? OptionalDouble.of(
+              solver.leading(trajectory.toOutput(trajectory.steps()), 1).values()[0])
+          : OptionalDouble.empty();
+    }
+
+    private double[][] worst(double[] direction) {
+      double[][] norms = new double[trajectory.steps() + 1][];
+      double[] v = direction.clone();
+      norms[0] = tokenNorms(v);
+      for (int n = 0; n < trajectory.steps(); n++) {
+        double[] image = new double[dimension];
+        trajectory.propagator(n, n + 1).apply(v, image);
+        norms[n + 1] = tokenNorms(image);
+        v = image;
+      }
+      return norms;
+    }
+
+    private double[] tokenNorms(double[] v) {
+      int tokens = trajectory.stateShape().tokens();
+      int width = dimension / tokens;
+      double[] norms = new double[tokens];
+      for (int i = 0; i < tokens; i++) {
+        norms[i] = Vectors.norm(Arrays.copyOfRange(v, i * width, (i + 1) * width));
+      }
+      return norms;
+    }
+
+    private List<TokenGeometry> geometry() {
+      List<TokenGeometry> tokens = new ArrayList<>();
+      for (int n = 0; n <= trajectory.steps(); n++) {
+        tokens.add(TokenGeometry.of(n, trajectory.state(n), trajectory.stateShape()));
+      }
+      return tokens;
+    }
+  }
+}
