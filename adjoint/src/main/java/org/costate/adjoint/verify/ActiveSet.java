@@ -1,6 +1,8 @@
 package org.costate.adjoint.verify;
 
 import java.util.BitSet;
+import java.util.List;
+import java.util.Optional;
 import org.costate.adjoint.cost.Costs;
 import org.costate.adjoint.sweep.ModelSweep;
 import org.costate.adjoint.sweep.Scales;
@@ -31,7 +33,7 @@ final class ActiveSet {
                 })
             .apply(subject.model());
     kinked = found[0];
-    Costs none = new Costs(java.util.Optional.empty(), java.util.List.of(), java.util.List.of());
+    Costs none = new Costs(Optional.empty(), List.of(), List.of());
     sweep =
         new ModelSweep(
             watched, none, subject.batch().shape(), SweepOptions.with(options.kernels()));

@@ -21,6 +21,12 @@ public final class GradientCheck {
   /// And from which on blocks of controls are not checked alone.
   private static final long HUGE = 2_000_000_000L;
 
+  /// Relative steps within which a kink is too near, and by which the point is moved away from it.
+  private static final double NEAR = 1e-9;
+
+  private static final double AWAY = 1e-3;
+  private static final int ATTEMPTS = 3;
+
   /// How far from rest the controls of the small model are tried.
   private static final double[] SPREADS = {1, 0.5, 0.1};
 
@@ -61,7 +67,7 @@ public final class GradientCheck {
     long work = (long) few.shape().positions() * c.length;
     List<CheckResult> checks = new ArrayList<>();
     List<TaylorRow> rows;
-    try (Subject subject = new Subject(model, costs, few, c, options)) {
+    try (Subject subject = new Subject(model, costs, few, awayFromKinks(few), options)) {
       checks.add(DotProductCheck.run(subject, options));
       double[] g = subject.gradient(subject.point());
       ActiveSet active = new ActiveSet(subject, options);
@@ -76,6 +82,27 @@ public final class GradientCheck {
     }
     boolean pass = checks.stream().allMatch(CheckResult::pass);
     return new CheckReport(pass, checks, rows, notes);
+  }
+
+  /// The point, or one near it where ReLUs are not at their kinks: at zero biases and zero inputs,
+  /// for example, there is no gradient to be checked.
+  private double[] awayFromKinks(Batch few) {
+    double[] point = c.clone();
+    for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+      try (Subject subject = new Subject(model, costs, few, point, options)) {
+        ActiveSet active = new ActiveSet(subject, options);
+        double[] v = subject.direction(500 + attempt);
+        if (active.changes(subject.moved(NEAR, v)) == 0
+            && active.changes(subject.moved(-NEAR, v)) == 0) {
+          break;
+        }
+        point = subject.moved(AWAY, v);
+      }
+      if (attempt == 0) {
+        notes.add("the controls lie at a kink of a ReLU: checked a step of 1e-3 away from them");
+      }
+    }
+    return point;
   }
 
   /// The first sequences of the batch, at least as many as carry a term of the terminal cost.

@@ -88,6 +88,36 @@ class GradientCheckTest {
     }
   }
 
+  /// A cost with a wrong gradient is seen by everything but the dot product, which knows no cost.
+  @Test
+  void faultyCostsAreSeen() {
+    CheckedModels m = CheckedModels.language(Arrangement.PRE_NORM, Activation.GELU_TANH);
+    Costs faulty =
+        new Costs(Optional.of(new FaultyCost(new TestCosts.Terminal())), List.of(), List.of());
+    CheckReport report = check(m, faulty, 1);
+    Set<String> failed =
+        report.checks().stream()
+            .filter(each -> !each.pass())
+            .map(CheckResult::method)
+            .collect(Collectors.toCollection(TreeSet::new));
+    assertTrue(
+        failed.containsAll(Set.of("Taylor remainder 1", "central differences", "dual numbers")),
+        () -> lines(report));
+    assertTrue(!failed.contains("dot product"), () -> lines(report));
+  }
+
+  /// An operator nobody knows: the check says so and does not pass.
+  @Test
+  void unknownOperatorsAreNamed() {
+    CheckedModels m = CheckedModels.language(Arrangement.PRE_NORM, Activation.TANH);
+    CheckedModels strange = m.with(f -> f instanceof FeedForward ? new Stranger(f) : f);
+    CheckReport report = check(strange, COSTS, 1);
+    CheckResult last = report.checks().getLast();
+    assertTrue(!last.pass() && last.method().equals("dual numbers"), last::toString);
+    assertTrue(last.witness().contains("unknown operator stranger (Stranger)"), last::toString);
+    assertEquals(1, report.checks().stream().filter(each -> !each.pass()).count());
+  }
+
   /// A check changes no bit of what it checks.
   @Test
   void nothingIsChanged() {
