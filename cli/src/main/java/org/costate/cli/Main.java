@@ -3,6 +3,7 @@ package org.costate.cli;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
+import org.costate.cli.verb.BenchCommand;
 import org.costate.cli.verb.EvaluateCommand;
 import org.costate.cli.verb.StabilityCommand;
 import org.costate.cli.verb.TrainCommand;
@@ -24,6 +25,7 @@ import picocli.CommandLine.Spec;
       TrainCommand.class,
       EvaluateCommand.class,
       StabilityCommand.class,
+      BenchCommand.class,
       AutoComplete.GenerateCompletion.class
     })
 public final class Main implements Runnable {
