@@ -4,6 +4,7 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import org.costate.cli.verb.BenchCommand;
+import org.costate.cli.verb.CheckCommand;
 import org.costate.cli.verb.EvaluateCommand;
 import org.costate.cli.verb.StabilityCommand;
 import org.costate.cli.verb.TrainCommand;
@@ -26,6 +27,7 @@ import picocli.CommandLine.Spec;
       EvaluateCommand.class,
       StabilityCommand.class,
       BenchCommand.class,
+      CheckCommand.class,
       AutoComplete.GenerateCompletion.class
     })
 public final class Main implements Runnable {

@@ -1,7 +1,7 @@
 package org.costate.cli.bench;
 
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
@@ -9,7 +9,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.costate.model.InputException;
 
-/// Runs one case in a JVM of its own, so that neither compiled code nor peak memory is another case's.
+/// Runs one case in a JVM of its own, so that neither compiled code nor peak memory is another
+/// case's.
 public final class IsolatedCase {
   private static final JsonMapper MAPPER =
       JsonMapper.builder().propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE).build();
@@ -28,20 +29,23 @@ public final class IsolatedCase {
         command.add(argument);
       }
     }
-    command.addAll(List.of("-cp", System.getProperty("java.class.path"), mainClass, "bench", preset));
+    command.addAll(
+        List.of("-cp", System.getProperty("java.class.path"), mainClass, "bench", preset));
     command.addAll(List.of("--kind", kind, "--threads", String.valueOf(threads), "--one"));
     try {
       Process process =
           new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
-      String output =
-          new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
       if (process.waitFor() != 0) {
         throw new InputException("bench " + preset + ": the measuring process failed", "", "");
       }
       return MAPPER.readValue(output, Measurement.class);
     } catch (IOException e) {
       throw new InputException(
-          "bench " + preset + ": cannot start or read a process (" + e.getMessage() + ")", "", "", e);
+          "bench " + preset + ": cannot start or read a process (" + e.getMessage() + ")",
+          "",
+          "",
+          e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new InputException("bench " + preset + ": interrupted", "", "", e);

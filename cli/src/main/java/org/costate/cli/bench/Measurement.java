@@ -26,7 +26,8 @@ import org.costate.model.state.Batch;
 /// @param threads worker threads
 /// @param forwardS median seconds of a forward sweep
 /// @param gradientS median seconds of forward and gradient together
-/// @param peakRssMb largest resident size of the process; not a number where the system does not tell
+/// @param peakRssMb largest resident size of the process; not a number where the system does not
+/// tell
 /// @param gflops matrix products of forward and gradient over `gradientS`
 /// @param allocatedBytesPerSweep bytes that all threads allocated per sweep after warm-up
 /// @param kernels the kernels
@@ -52,8 +53,7 @@ public record Measurement(
     int size = preset.shape().size(preset.width());
     Batch batch =
         Batch.ofInput(preset.shape(), normal(size, random)).withTarget(normal(size, random));
-    double[] c =
-        Initialisation.gpt2().controls(model.layout(), model.step(), model.grid(), 1);
+    double[] c = Initialisation.gpt2().controls(model.layout(), model.step(), model.grid(), 1);
     double[] g = new double[c.length];
     try (EnsembleSweep sweep =
         new EnsembleSweep(

@@ -63,7 +63,8 @@ public record Preset(String name, Shape shape, int width, int heads, int hidden,
         new Exit(Optional.empty(), Optional.empty(), false, Optional.empty()));
   }
 
-  /// Floating-point operations of the matrix products of one forward sweep, multiplications and additions counted
+  /// Floating-point operations of the matrix products of one forward sweep, multiplications and
+  /// additions counted
   /// one by one: `L · (2 B N (4 d² + 2 d f) + 4 B N² d)`.
   public double forwardFlops() {
     double positions = shape.positions();

@@ -24,17 +24,23 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "bench",
     mixinStandardHelpOptions = true,
-    description = "Time forward sweeps and gradients of fixed shapes, every case in its own process.")
+    description =
+        "Time forward sweeps and gradients of fixed shapes, every case in its own process.")
 public final class BenchCommand implements Callable<Integer> {
   private static final String ALL = "all";
 
-  @Parameters(arity = "0..*", paramLabel = "PRESET", description = "small, medium, large, long, deep (default: all).")
+  @Parameters(
+      arity = "0..*",
+      paramLabel = "PRESET",
+      description = "small, medium, large, long, deep (default: all).")
   private List<String> presets = List.of();
 
   @Option(
       names = "--kind",
       paramLabel = "K",
-      description = "encoder_postln_relu, encoder_preln_gelu, causal_preln_gelu or all (default: ${DEFAULT-VALUE}).")
+      description =
+          "encoder_postln_relu, encoder_preln_gelu, causal_preln_gelu or all (default:"
+              + " ${DEFAULT-VALUE}).")
   private String kind = "encoder_preln_gelu";
 
   @Option(names = "--one", hidden = true, description = "Measure in this process.")
@@ -51,32 +57,41 @@ public final class BenchCommand implements Callable<Integer> {
     List<Preset> chosen = chosenPresets();
     List<Preset.Kind> kinds = chosenKinds();
     if (one) {
-      SweepOptions options =
-          SweepOptions.with(session.kernels()).withThreads(session.threads());
+      SweepOptions options = SweepOptions.with(session.kernels()).withThreads(session.threads());
       Measurement measured = Measurement.of(chosen.getFirst(), kinds.getFirst(), options);
       session.text().print(Json.results(measured));
       return Outcome.done(measured);
     }
-    session.text().printf(
-        "%-8s %-20s %7s %11s %12s %9s %9s %15s%n",
-        "preset", "kind", "threads", "forward s", "gradient s", "peak MB", "GFLOP/s", "bytes/sweep");
+    session
+        .text()
+        .printf(
+            "%-8s %-20s %7s %11s %12s %9s %9s %15s%n",
+            "preset",
+            "kind",
+            "threads",
+            "forward s",
+            "gradient s",
+            "peak MB",
+            "GFLOP/s",
+            "bytes/sweep");
     List<Measurement> cases = new ArrayList<>();
     for (Preset preset : chosen) {
       for (Preset.Kind each : kinds) {
         Measurement m =
-            IsolatedCase.run(
-                "org.costate.cli.Main", preset.name(), word(each), session.threads());
+            IsolatedCase.run("org.costate.cli.Main", preset.name(), word(each), session.threads());
         cases.add(m);
-        session.text().printf(
-            "%-8s %-20s %7d %11.5f %12.5f %9.0f %9.2f %15d%n",
-            m.preset(),
-            m.kind(),
-            m.threads(),
-            m.forwardS(),
-            m.gradientS(),
-            m.peakRssMb(),
-            m.gflops(),
-            m.allocatedBytesPerSweep());
+        session
+            .text()
+            .printf(
+                "%-8s %-20s %7d %11.5f %12.5f %9.0f %9.2f %15d%n",
+                m.preset(),
+                m.kind(),
+                m.threads(),
+                m.forwardS(),
+                m.gradientS(),
+                m.peakRssMb(),
+                m.gflops(),
+                m.allocatedBytesPerSweep());
       }
     }
     session.text().println("kernels: " + session.kernels().tier());

@@ -4,7 +4,7 @@ import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import org.costate.cli.experiment.Experiments;
+import org.costate.cli.assembly.Experiments;
 import org.costate.cli.run.CommonOptions;
 import org.costate.cli.run.Interruption;
 import org.costate.cli.run.Outcome;

@@ -1,4 +1,4 @@
-package org.costate.cli.experiment;
+package org.costate.cli.assembly;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Path;
@@ -11,6 +11,8 @@ import org.costate.cli.data.ExperimentData;
 import org.costate.cli.data.ForecastData;
 import org.costate.cli.data.ImageData;
 import org.costate.cli.data.TextData;
+import org.costate.cli.experiment.DataConfig;
+import org.costate.cli.experiment.Experiment;
 
 /// Reads experiments and the data that they name.
 public final class Experiments {
