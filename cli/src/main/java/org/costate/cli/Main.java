@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import org.costate.cli.verb.BenchCommand;
 import org.costate.cli.verb.CheckCommand;
+import org.costate.cli.verb.DemoCommand;
 import org.costate.cli.verb.EvaluateCommand;
 import org.costate.cli.verb.StabilityCommand;
 import org.costate.cli.verb.TrainCommand;
@@ -28,6 +29,7 @@ import picocli.CommandLine.Spec;
       StabilityCommand.class,
       BenchCommand.class,
       CheckCommand.class,
+      DemoCommand.class,
       AutoComplete.GenerateCompletion.class
     })
 public final class Main implements Runnable {
