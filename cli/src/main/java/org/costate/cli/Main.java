@@ -7,6 +7,7 @@ import org.costate.cli.verb.BenchCommand;
 import org.costate.cli.verb.CheckCommand;
 import org.costate.cli.verb.DemoCommand;
 import org.costate.cli.verb.EvaluateCommand;
+import org.costate.cli.verb.ParticlesCommand;
 import org.costate.cli.verb.StabilityCommand;
 import org.costate.cli.verb.TrainCommand;
 import picocli.AutoComplete;
@@ -30,6 +31,7 @@ import picocli.CommandLine.Spec;
       BenchCommand.class,
       CheckCommand.class,
       DemoCommand.class,
+      ParticlesCommand.class,
       AutoComplete.GenerateCompletion.class
     })
 public final class Main implements Runnable {
