@@ -12,7 +12,7 @@ import org.hipparchus.CalculusFieldElement;
 /// costs defines this too; a cost that is not known is left out of the checks that need it.
 public interface PlainCosts {
   /// A cost of the same kind for a smaller model of the same scheme; empty if it is not known.
-  Optional<TerminalCost> resized(TerminalCost cost, Model small, Batch batch);
+  Optional<TerminalCost> resized(TerminalCost cost, Model small);
 
   /// Whether [#running] knows the cost.
   boolean knows(RunningCost cost);

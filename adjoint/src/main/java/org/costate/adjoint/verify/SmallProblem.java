@@ -52,7 +52,7 @@ record SmallProblem(Model model, Costs costs, Batch batch, double[] c) {
     SplittableRandom random = new SplittableRandom(options.seed());
     Batch data = batch(model, small, batch, random);
     return new SmallProblem(
-        small, costs(costs, small, data, plain), data, controls(small, spread, random));
+        small, costs(costs, small, plain), data, controls(small, spread, random));
   }
 
   private static TimeGrid first(TimeGrid grid, int steps) {
@@ -78,12 +78,11 @@ record SmallProblem(Model model, Costs costs, Batch batch, double[] c) {
     };
   }
 
-  private static Costs costs(Costs costs, Model small, Batch batch, Optional<PlainCosts> plain) {
+  private static Costs costs(Costs costs, Model small, Optional<PlainCosts> plain) {
     if (plain.isEmpty()) {
       return new Costs(Optional.empty(), List.of(), List.of());
     }
-    Optional<TerminalCost> terminal =
-        costs.terminal().flatMap(g -> plain.get().resized(g, small, batch));
+    Optional<TerminalCost> terminal = costs.terminal().flatMap(g -> plain.get().resized(g, small));
     List<RunningCost> running = costs.running().stream().filter(plain.get()::knows).toList();
     return new Costs(terminal, running, List.of());
   }

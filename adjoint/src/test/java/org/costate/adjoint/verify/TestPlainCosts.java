@@ -14,7 +14,7 @@ import org.hipparchus.CalculusFieldElement;
 /// The costs of the tests of sweeps in plain formulas.
 final class TestPlainCosts implements PlainCosts {
   @Override
-  public Optional<TerminalCost> resized(TerminalCost cost, Model small, Batch batch) {
+  public Optional<TerminalCost> resized(TerminalCost cost, Model small) {
     return Optional.of(cost);
   }
 
