@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import org.costate.cli.verb.BenchCommand;
 import org.costate.cli.verb.CheckCommand;
+import org.costate.cli.verb.CompareCommand;
 import org.costate.cli.verb.DemoCommand;
 import org.costate.cli.verb.EvaluateCommand;
 import org.costate.cli.verb.ParticlesCommand;
@@ -30,6 +31,7 @@ import picocli.CommandLine.Spec;
       StabilityCommand.class,
       BenchCommand.class,
       CheckCommand.class,
+      CompareCommand.class,
       DemoCommand.class,
       ParticlesCommand.class,
       AutoComplete.GenerateCompletion.class

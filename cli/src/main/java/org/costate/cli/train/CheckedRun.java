@@ -12,7 +12,7 @@ import org.costate.adjoint.verify.GradientCheck;
 import org.costate.adjoint.verify.TaylorRow;
 import org.costate.cli.data.ForecastData;
 import org.costate.cli.run.Session;
-import org.costate.control.cost.PlainFormulas;
+import org.costate.control.cost.PlainCostFormulas;
 import org.costate.reports.Block;
 import org.costate.reports.Report;
 
@@ -25,7 +25,8 @@ public record CheckedRun(
     TrainedRun run, CheckReport gradient, Optional<ForecastComparison> forecast) {
   /// Checks and compares.
   public static CheckedRun of(TrainedRun run, Session session) {
-    CheckOptions options = CheckOptions.with(session.kernels()).withPlainCosts(new PlainFormulas());
+    CheckOptions options =
+        CheckOptions.with(session.kernels()).withPlainCosts(new PlainCostFormulas());
     CheckReport gradient =
         GradientCheck.of(
                 run.model(), run.costs(), run.data().validation(), run.bestControls(), options)

@@ -21,7 +21,7 @@ import org.costate.cli.run.CommonOptions;
 import org.costate.cli.run.ModelLoading;
 import org.costate.cli.run.Outcome;
 import org.costate.cli.run.Session;
-import org.costate.control.cost.PlainFormulas;
+import org.costate.control.cost.PlainCostFormulas;
 import org.costate.control.train.Initialisation;
 import org.costate.control.train.MiniBatches;
 import org.costate.interop.folder.LoadedModel;
@@ -81,7 +81,7 @@ public final class CheckCommand implements Callable<Integer> {
       Model model, Costs costs, Batch batch, double[] c, long seed, Session session) {
     CheckOptions options =
         new CheckOptions(session.kernels(), seed, SEQUENCES, Optional.empty())
-            .withPlainCosts(new PlainFormulas());
+            .withPlainCosts(new PlainCostFormulas());
     return GradientCheck.of(model, costs, batch, c, options).run();
   }
 

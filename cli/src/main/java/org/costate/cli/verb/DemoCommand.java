@@ -47,6 +47,7 @@ public final class DemoCommand implements Callable<Integer> {
             session.seed());
     TrainedRun run = TrainingRun.begin(experiment, session).run();
     run.writeModel();
+    TrainedRun.Result trained = run.writeResult();
     CheckedRun checked = CheckedRun.of(run, session);
     Optional<Path> report = checked.writeReport(session);
     session.text().println(checked.summary());
@@ -54,10 +55,10 @@ public final class DemoCommand implements Callable<Integer> {
     report.ifPresent(page -> session.text().println("report " + page.toAbsolutePath()));
     Result result =
         new Result(
-            run.folder().path().toString(),
+            trained.run(),
             report.map(page -> page.toAbsolutePath().toString()),
-            run.objective(),
-            run.validation(),
+            trained.objective(),
+            trained.validation(),
             new Checks(checked.pass()));
     int code = checked.pass() ? 0 : 1;
     return new Outcome(result, run.stop().isPresent() ? code : Interruption.EXIT_CODE);
