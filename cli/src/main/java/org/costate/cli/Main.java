@@ -3,7 +3,12 @@ package org.costate.cli;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
+import org.costate.cli.verb.BenchCommand;
+import org.costate.cli.verb.CheckCommand;
+import org.costate.cli.verb.CompareCommand;
+import org.costate.cli.verb.DemoCommand;
 import org.costate.cli.verb.EvaluateCommand;
+import org.costate.cli.verb.ParticlesCommand;
 import org.costate.cli.verb.StabilityCommand;
 import org.costate.cli.verb.TrainCommand;
 import picocli.AutoComplete;
@@ -24,6 +29,11 @@ import picocli.CommandLine.Spec;
       TrainCommand.class,
       EvaluateCommand.class,
       StabilityCommand.class,
+      BenchCommand.class,
+      CheckCommand.class,
+      CompareCommand.class,
+      DemoCommand.class,
+      ParticlesCommand.class,
       AutoComplete.GenerateCompletion.class
     })
 public final class Main implements Runnable {

@@ -119,8 +119,12 @@ public final class ContinuousAdjoint {
   private int workSize(Shape input, Shape state, Shape output) {
     int stages =
         Math.max(
-            StageChain.workSize(model.entry(), input), StageChain.workSize(model.exit(), state));
-    int own = Math.max(StepSweep.workSize(model, state), terminal.workSize(output));
+            StageChain.workSize(model.entry(), model.layout(), input),
+            StageChain.workSize(model.exit(), model.layout(), state));
+    // this sweep reads controls at other times than the steps of the grid do
+    int controls = Math.multiplyExact(4, model.layout().workSize(model.step().slots()));
+    int step = Math.addExact(controls, StepSweep.workSize(model, state, List.of()));
+    int own = Math.max(step, terminal.workSize(output));
     return Math.max(stages, own);
   }
 }

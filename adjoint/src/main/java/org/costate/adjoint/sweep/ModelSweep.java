@@ -66,9 +66,10 @@ public final class ModelSweep {
     Shape output = model.outputShape(capacity);
     int stages =
         Math.max(
-            StageChain.workSize(model.entry(), capacity), StageChain.workSize(model.exit(), state));
+            StageChain.workSize(model.entry(), model.layout(), capacity),
+            StageChain.workSize(model.exit(), model.layout(), state));
     int cost = costs.terminal().map(g -> g.workSize(output)).orElse(0);
-    return Math.max(StepSweep.workSize(model, state), Math.max(stages, cost));
+    return Math.max(StepSweep.workSize(model, state, costs.running()), Math.max(stages, cost));
   }
 
   /// The cost of `batch`: `G + Σ_n h ℓ_n`.

@@ -53,11 +53,11 @@ final class StageChain {
   }
 
   /// Doubles of scratch that a chain of stages claims at most, their controls included.
-  static int workSize(List<Stage> stages, Shape input) {
+  static int workSize(List<Stage> stages, ControlLayout layout, Shape input) {
     int most = 0;
     Shape s = input;
     for (Stage stage : stages) {
-      int controls = Math.multiplyExact(4, stage.operator().controlSize());
+      int controls = Math.multiplyExact(4, layout.stageWorkSize(stage.blocks()));
       most = Math.max(most, Math.addExact(stage.operator().workSize(s), controls));
       s = stage.operator().outputShape(s);
     }

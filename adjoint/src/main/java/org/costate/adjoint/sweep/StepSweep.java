@@ -69,11 +69,12 @@ final class StepSweep {
     aboveDot = new double[capacityDot];
   }
 
-  /// Doubles of scratch for one step: its own, the controls and their directions, and one more set
-  /// for the derivative of running costs.
-  static int workSize(Model model, Shape state) {
-    int controls = Math.multiplyExact(4, model.layout().workSize(model.step().slots()));
-    int whole = Math.addExact(controls, model.step().controlSize());
+  /// Doubles of scratch for one step: its own, the controls and their directions where they are not
+  /// used in place, and one more set for the derivative of running costs.
+  static int workSize(Model model, Shape state, List<RunningCost> running) {
+    int evaluated = model.layout().workSize(model.step().slots(), model.grid());
+    int gradient = running.isEmpty() ? 0 : model.step().controlSize();
+    int whole = Math.addExact(Math.multiplyExact(4, evaluated), gradient);
     return Math.addExact(whole, model.step().workSize(state));
   }
 

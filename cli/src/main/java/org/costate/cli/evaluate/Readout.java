@@ -30,7 +30,7 @@ record Readout(Shape shape, double[] values) {
 
   private Readout through(Stage stage, Model model, double[] c, Batch batch, Kernels kernels) {
     var operator = stage.operator();
-    int controls = model.layout().stageSize(stage.blocks());
+    int controls = model.layout().stageWorkSize(stage.blocks());
     Workspace w = new Workspace(kernels, Math.addExact(controls, operator.workSize(shape)));
     w.enter();
     Slice theta = model.layout().stageAt(c, stage.blocks(), w);

@@ -2,6 +2,7 @@ package org.costate.cli.train;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.costate.adjoint.cost.Costs;
 import org.costate.cli.data.ExperimentData;
@@ -17,6 +18,7 @@ import org.costate.interop.costate.CostateFormat;
 import org.costate.interop.folder.ModelFolder;
 import org.costate.model.Model;
 import org.costate.model.architecture.Architecture;
+import org.costate.reports.Json;
 
 /// What a training run has come to.
 ///
@@ -84,5 +86,37 @@ public record TrainedRun(
         bestControls(),
         data.notes());
     return target;
+  }
+
+  /// Name of the file with the results in the run folder.
+  public static final String RESULT = "result.json";
+
+  /// The numbers that runs are compared by.
+  ///
+  /// @param stop why it ended
+  public record Result(
+      String run,
+      long iterations,
+      Course objective,
+      Course validation,
+      double seconds,
+      String stop,
+      long unknowns,
+      double clipPercent) {}
+
+  /// The result, which is also written into the run folder.
+  public Result writeResult() {
+    Result result =
+        new Result(
+            folder.path().toString(),
+            state.iteration(),
+            objective(),
+            validation(),
+            state.history().stream().mapToDouble(IterationRecord::seconds).sum(),
+            stop.map(s -> s.reason().name().toLowerCase(Locale.ROOT)).orElse("interrupted"),
+            model.layout().size(),
+            state.history().isEmpty() ? 0 : state.history().getLast().clipPercent());
+    folder.write(RESULT, Json.results(result));
+    return result;
   }
 }

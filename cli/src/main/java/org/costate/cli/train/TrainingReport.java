@@ -196,6 +196,9 @@ public final class TrainingReport {
   }
 
   private static String number(double value) {
-    return Double.isFinite(value) ? String.format(Locale.ROOT, "%.4f", value) : "–";
+    if (!Double.isFinite(value)) {
+      return "–";
+    }
+    return String.format(Locale.ROOT, Math.abs(value) < 0.01 ? "%.2e" : "%.4f", value);
   }
 }

@@ -1,25 +1,20 @@
 package org.costate.cli.train;
 
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
-import org.costate.adjoint.cost.ControlCost;
 import org.costate.adjoint.cost.Costs;
-import org.costate.adjoint.cost.RunningCost;
 import org.costate.adjoint.sweep.SweepOptions;
+import org.costate.cli.assembly.Architectures;
+import org.costate.cli.assembly.Experiments;
+import org.costate.cli.assembly.Problems;
 import org.costate.cli.data.ExperimentData;
-import org.costate.cli.experiment.Architectures;
 import org.costate.cli.experiment.Experiment;
-import org.costate.cli.experiment.Experiments;
-import org.costate.cli.experiment.ObjectiveConfig;
 import org.costate.cli.experiment.OptimiserConfig;
 import org.costate.cli.run.Progress;
 import org.costate.cli.run.RunFolder;
 import org.costate.cli.run.Session;
-import org.costate.control.cost.ControlQuadratic;
-import org.costate.control.cost.Transport;
 import org.costate.control.optimise.Optimiser;
 import org.costate.control.train.Initialisation;
 import org.costate.control.train.IterationRecord;
@@ -31,7 +26,6 @@ import org.costate.control.train.TrainingState;
 import org.costate.model.Model;
 import org.costate.model.architecture.Architecture;
 import org.costate.model.file.FileHash;
-import org.costate.model.time.ControlLayout.Block;
 import org.costate.reports.Json;
 
 /// A training run in its folder: begins or continues, keeps a checkpoint, and ends in a
@@ -58,7 +52,7 @@ public final class TrainingRun {
     this.data = data;
     this.architecture = Architectures.of(experiment, data);
     this.model = architecture.model();
-    this.costs = costs(experiment.objective(), data, model);
+    this.costs = Problems.costs(experiment.objective(), data, model);
     this.optimiser = Optimisers.of(experiment.optimiser(), model.layout());
     this.fingerprint = fingerprint(experiment, data);
   }
@@ -66,7 +60,7 @@ public final class TrainingRun {
   /// A new run of `experiment`; nothing is written if it cannot be run.
   public static TrainingRun begin(Experiment experiment, Session session) {
     ExperimentData data = Experiments.data(experiment);
-    Architectures.of(experiment, data).model();
+    Problems.costs(experiment.objective(), data, Architectures.of(experiment, data).model());
     RunFolder folder = session.folder(experiment.name());
     TrainingRun run = new TrainingRun(session, folder, experiment, data);
     folder.write(EXPERIMENT, Json.pretty(experiment));
@@ -178,31 +172,6 @@ public final class TrainingRun {
     return Limits.of(config.iterations())
         .validatingEvery(Math.max(1, experiment.run().validateEvery()))
         .withPatience(experiment.run().patience());
-  }
-
-  private static Costs costs(ObjectiveConfig config, ExperimentData data, Model model) {
-    List<RunningCost> running = new ArrayList<>();
-    if (config.transport() > 0) {
-      running.add(new Transport(config.transport()));
-    }
-    List<ControlCost> controls = new ArrayList<>();
-    List<Block> blocks = stepBlocks(model);
-    if (config.energy() > 0) {
-      controls.add(ControlQuadratic.energy(config.energy(), model.grid(), blocks));
-    }
-    if (config.variation() > 0) {
-      controls.add(ControlQuadratic.variation(config.variation(), model.grid(), blocks));
-    }
-    return new Costs(Optional.of(data.cost()), running, controls);
-  }
-
-  private static List<Block> stepBlocks(Model model) {
-    return model.step().slots().stream()
-        .flatMap(slot -> slot.controls().stream())
-        .map(ref -> ref.block())
-        .distinct()
-        .map(model.layout()::block)
-        .toList();
   }
 
   private static String fingerprint(Experiment experiment, ExperimentData data) {

@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import org.costate.cli.run.CommonOptions;
+import org.costate.cli.run.ModelLoading;
 import org.costate.cli.run.Outcome;
 import org.costate.cli.run.Provenance;
 import org.costate.cli.run.RunFolder;
@@ -22,8 +23,6 @@ import org.costate.control.stability.Stability;
 import org.costate.control.stability.StabilityOptions;
 import org.costate.control.stability.TangentSpectrum;
 import org.costate.control.stability.TokenGeometry;
-import org.costate.interop.folder.ModelFolder;
-import org.costate.interop.weights.LoadProgress;
 import org.costate.model.InputException;
 import org.costate.model.file.FileHash;
 import org.costate.reports.Json;
@@ -90,7 +89,7 @@ public final class StabilityCommand implements Callable<Integer> {
   private Outcome analyse(Session session) {
     Subject subject =
         Subject.of(
-            ModelFolder.read(model, LoadProgress.NONE),
+            ModelLoading.read(model, session),
             input,
             Optional.ofNullable(variant),
             sequence,

@@ -4,7 +4,7 @@ import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import org.costate.cli.experiment.Experiments;
+import org.costate.cli.assembly.Experiments;
 import org.costate.cli.run.CommonOptions;
 import org.costate.cli.run.Interruption;
 import org.costate.cli.run.Outcome;
@@ -45,19 +45,9 @@ public final class TrainCommand implements Callable<Integer> {
   private Outcome train(Session session) {
     TrainedRun run = trainingRun(session).run();
     run.writeModel();
+    TrainedRun.Result result = run.writeResult();
     Optional<Path> report = TrainingReport.write(run, session);
     print(run, report, session);
-    Result result =
-        new Result(
-            run.folder().path().toString(),
-            run.state().iteration(),
-            run.objective(),
-            run.validation(),
-            run.seconds(),
-            run.stop()
-                .map(stop -> stop.reason().name().toLowerCase(Locale.ROOT))
-                .orElse("interrupted"),
-            report.map(Path::toString));
     return new Outcome(result, exitCode(run));
   }
 
@@ -109,14 +99,4 @@ public final class TrainCommand implements Callable<Integer> {
     session.text().println("run         " + run.folder().path());
     report.ifPresent(path -> session.text().println("report      " + path));
   }
-
-  /// What `--json` writes.
-  record Result(
-      String run,
-      long iterations,
-      TrainedRun.Course objective,
-      TrainedRun.Course validation,
-      double seconds,
-      String stop,
-      Optional<String> report) {}
 }

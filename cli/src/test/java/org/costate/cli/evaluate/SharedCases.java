@@ -7,11 +7,11 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 
 /// Models with float64 references that lie beside the project, where they do.
-final class SharedCases {
+public final class SharedCases {
   private SharedCases() {}
 
   /// The folder of a case; the test is skipped where it is absent.
-  static Path folder(String name) {
+  public static Path folder(String name) {
     Optional<Path> found =
         Stream.of(System.getProperty("costate.shared", ""), "../shared", "../../shared")
             .filter(root -> !root.isEmpty())

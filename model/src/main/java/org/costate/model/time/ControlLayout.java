@@ -130,7 +130,18 @@ public final class ControlLayout {
     }
   }
 
-  /// Number of doubles of scratch that [#at] or [#barAt] takes at most.
+  /// Number of doubles of scratch that [#at] or [#barAt] takes at most in the steps of `grid`: none
+  /// where the controls of every step lie in `c` as they are.
+  public int workSize(List<Slot> slots, TimeGrid grid) {
+    for (int n = 0; n < grid.steps(); n++) {
+      if (sum.aliasOf(slots, grid.time(n), grid.step(n)) < 0) {
+        return count(slots);
+      }
+    }
+    return 0;
+  }
+
+  /// Number of doubles of scratch that [#at] or [#barAt] takes at most at any time.
   public int workSize(List<Slot> slots) {
     return count(slots);
   }
@@ -178,7 +189,13 @@ public final class ControlLayout {
     }
   }
 
-  /// Number of doubles of scratch that [#stageAt] or [#stageBarAt] takes at most.
+  /// Number of doubles of scratch that [#stageAt] or [#stageBarAt] takes: none where the blocks lie
+  /// side by side.
+  public int stageWorkSize(List<String> names) {
+    return stageAliasOf(names) < 0 ? stageSize(names) : 0;
+  }
+
+  /// Number of controls of a stage: the blocks one after the other.
   public int stageSize(List<String> names) {
     int count = 0;
     for (int i = 0; i < names.size(); i++) {

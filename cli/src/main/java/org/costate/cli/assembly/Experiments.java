@@ -1,4 +1,4 @@
-package org.costate.cli.experiment;
+package org.costate.cli.assembly;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Path;
@@ -11,6 +11,8 @@ import org.costate.cli.data.ExperimentData;
 import org.costate.cli.data.ForecastData;
 import org.costate.cli.data.ImageData;
 import org.costate.cli.data.TextData;
+import org.costate.cli.experiment.DataConfig;
+import org.costate.cli.experiment.Experiment;
 
 /// Reads experiments and the data that they name.
 public final class Experiments {
@@ -23,15 +25,20 @@ public final class Experiments {
   /// @throws org.costate.model.InputException if the file or an override does not describe an
   /// experiment
   public static Experiment read(Path file, List<String> overrides, OptionalLong seed) {
-    ObjectNode tree = JsonFiles.read(file);
     Path folder = file.toAbsolutePath().normalize().getParent();
-    Experiment written = RecordReader.read(tree, Experiment.DEFAULT, file.toString());
+    return of(JsonFiles.read(file), file.toString(), folder, overrides, seed);
+  }
+
+  /// The experiment in `tree`, which messages call `name` and whose paths are relative to `folder`.
+  public static Experiment of(
+      ObjectNode tree, String name, Path folder, List<String> overrides, OptionalLong seed) {
+    Experiment written = RecordReader.read(tree, Experiment.DEFAULT, name);
     ObjectNode paths = tree.withObjectProperty("data");
     resolve(written.data().text(), folder).ifPresent(path -> paths.put("text", path));
     resolve(written.data().csv(), folder).ifPresent(path -> paths.put("csv", path));
     JsonFiles.override(tree, overrides);
     seed.ifPresent(value -> tree.put("seed", value));
-    Experiment read = RecordReader.read(tree, Experiment.DEFAULT, file.toString());
+    Experiment read = RecordReader.read(tree, Experiment.DEFAULT, name);
     Path here = Path.of("").toAbsolutePath();
     return read.withData(
         read.data().at(resolve(read.data().text(), here), resolve(read.data().csv(), here)));

@@ -1,6 +1,8 @@
-package org.costate.cli.experiment;
+package org.costate.cli.assembly;
 
 import org.costate.cli.data.ExperimentData;
+import org.costate.cli.experiment.Experiment;
+import org.costate.cli.experiment.ModelConfig;
 import org.costate.model.InputException;
 import org.costate.model.architecture.Architecture;
 import org.costate.model.architecture.Block;

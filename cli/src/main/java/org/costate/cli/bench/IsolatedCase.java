@@ -1,0 +1,54 @@
+package org.costate.cli.bench;
+
+import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import org.costate.model.InputException;
+
+/// Runs one case in a JVM of its own, so that neither compiled code nor peak memory is another
+/// case's.
+public final class IsolatedCase {
+  private static final JsonMapper MAPPER =
+      JsonMapper.builder().propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE).build();
+
+  private IsolatedCase() {}
+
+  /// The figures of a case.
+  ///
+  /// @param mainClass whose `bench --one` measures in its own process
+  /// @throws InputException if the process fails: the case may be too large for the machine
+  public static Measurement run(String mainClass, String preset, String kind, int threads) {
+    List<String> command = new ArrayList<>();
+    command.add(ProcessHandle.current().info().command().orElse("java"));
+    for (String argument : ManagementFactory.getRuntimeMXBean().getInputArguments()) {
+      if (!argument.startsWith("-Dcostate.stderr")) {
+        command.add(argument);
+      }
+    }
+    command.addAll(
+        List.of("-cp", System.getProperty("java.class.path"), mainClass, "bench", preset));
+    command.addAll(List.of("--kind", kind, "--threads", String.valueOf(threads), "--one"));
+    try {
+      Process process =
+          new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+      String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      if (process.waitFor() != 0) {
+        throw new InputException("bench " + preset + ": the measuring process failed", "", "");
+      }
+      return MAPPER.readValue(output, Measurement.class);
+    } catch (IOException e) {
+      throw new InputException(
+          "bench " + preset + ": cannot start or read a process (" + e.getMessage() + ")",
+          "",
+          "",
+          e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new InputException("bench " + preset + ": interrupted", "", "", e);
+    }
+  }
+}

@@ -1,0 +1,198 @@
+package org.costate.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.costate.interop.architecture.Conventions;
+import org.costate.interop.architecture.NamedModel;
+import org.costate.interop.folder.ModelFolder;
+import org.costate.interop.safetensors.SafetensorsWriter;
+import org.costate.interop.safetensors.Tensor;
+import org.costate.model.architecture.Architecture;
+import org.costate.model.architecture.Arrangement;
+import org.costate.model.architecture.Block;
+import org.costate.model.architecture.Depth;
+import org.costate.model.architecture.Entry;
+import org.costate.model.architecture.Exit;
+import org.costate.model.architecture.Norm;
+import org.costate.model.kernel.Activation;
+import org.costate.model.operator.Attention;
+import org.costate.model.operator.FeedForward;
+import org.costate.model.operator.Mask;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import picocli.CommandLine;
+
+/// The verb `stability` on a post-norm model of 5 tokens and 6 features: its JSON and page, and
+/// what it says to bad input.
+class StabilityVerbTest {
+  private static final int TOKENS = 5;
+  private static final int WIDTH = 6;
+  private static final int STATE = TOKENS * WIDTH;
+  private static final int LAYERS = 3;
+
+  @TempDir private Path folder;
+  private final StringWriter err = new StringWriter();
+
+  private static NamedModel model() {
+    Block block =
+        new Block(
+            Arrangement.POST_NORM,
+            Attention.standard(WIDTH, 2, new Mask.Full()),
+            new FeedForward(WIDTH, 12, Activation.GELU_TANH, false, true),
+            Norm.layer(1e-5));
+    Architecture architecture =
+        new Architecture(new Entry.State(WIDTH), block, Depth.layers(LAYERS), Exit.NONE);
+    return NamedModel.of(
+        "costate", architecture, Conventions.of("output", 0, Conventions.Loss.MSE, 0));
+  }
+
+  private void writeModel(String name, double scale) {
+    NamedModel model = model();
+    Random random = new Random(4);
+    double[] c = new double[model.model().layout().size()];
+    Arrays.setAll(c, i -> scale * random.nextGaussian());
+    ModelFolder.write(folder.resolve(name), model, c, Map.of());
+  }
+
+  private static double[] random(int count, long seed) {
+    return new Random(seed).doubles(count, -1, 1).toArray();
+  }
+
+  @BeforeEach
+  void writeFiles() {
+    writeModel("model", 0.4);
+    SafetensorsWriter.write(
+        folder.resolve("io.safetensors"),
+        List.of(Tensor.ofDoubles("input", List.of(2, TOKENS, WIDTH), random(2 * STATE, 1))),
+        Map.of());
+    double[] twice = new double[STATE * 2];
+    Arrays.fill(twice, 1);
+    SafetensorsWriter.write(
+        folder.resolve("frames.safetensors"),
+        List.of(
+            Tensor.ofDoubles("good", List.of(STATE, 4), random(STATE * 4, 2)),
+            Tensor.ofDoubles("wrong", List.of(STATE - 1, 4), random((STATE - 1) * 4, 2)),
+            Tensor.ofDoubles("dependent", List.of(STATE, 2), twice)),
+        Map.of());
+  }
+
+  private int run(String model, String... more) {
+    List<String> args =
+        new ArrayList<>(
+            List.of(
+                "stability",
+                folder.resolve(model).toString(),
+                "--input",
+                folder.resolve("io.safetensors").toString(),
+                "--json",
+                folder.resolve("out.json").toString(),
+                "--quiet"));
+    for (String arg : more) {
+      args.add(arg.replace("DIR", folder.toString()));
+    }
+    CommandLine command = Main.commandLine();
+    command.setErr(new PrintWriter(err));
+    return command.execute(args.toArray(String[]::new));
+  }
+
+  private JsonNode json() throws IOException {
+    return new JsonMapper().readTree(folder.resolve("out.json").toFile());
+  }
+
+  @Test
+  void printsTheContractAndWritesAPage() throws IOException {
+    assertEquals(0, run("model", "--sequence", "1", "--out", "DIR/run"), err.toString());
+    JsonNode json = json();
+    assertEquals(STATE, json.get("state_dim").asInt());
+    assertEquals(LAYERS, json.get("layers").asInt());
+    assertEquals(2 * TOKENS, json.get("structural").asInt());
+    assertEquals(STATE, json.get("exponents").size());
+    for (int i = 0; i < STATE; i++) {
+      JsonNode exponent = json.get("exponents").get(i);
+      assertEquals(i >= STATE - 2 * TOKENS, exponent.isNull());
+      if (i > 0 && !exponent.isNull()) {
+        assertTrue(exponent.asDouble() <= json.get("exponents").get(i - 1).asDouble());
+      }
+    }
+    assertTrue(json.at("/sum_rule/violation").asDouble() <= 1e-10);
+    assertEquals(1e-10, json.at("/sum_rule/tolerance").asDouble());
+    assertEquals(STATE, json.get("singular_values").size());
+    assertEquals(LAYERS, json.get("local_gain").size());
+    assertEquals(LAYERS + 1, json.get("tokens").size());
+    assertEquals(LAYERS, json.at("/tokens/3/layer").asInt());
+    assertTrue(Math.abs(json.at("/tokens/3/mean_cosine").asDouble()) <= 1);
+    double rank = json.at("/tokens/0/effective_rank").asDouble();
+    assertTrue(rank > 1 && rank <= TOKENS, "rank " + rank);
+    String page = Files.readString(folder.resolve("run/report.html"));
+    assertTrue(page.contains("Lyapunov"), "the page shows the spectrum");
+    assertTrue(Files.exists(folder.resolve("run/stability.json")));
+  }
+
+  @Test
+  void fewExponentsFromAGivenFrameHaveNoSumRule() throws IOException {
+    assertEquals(
+        0, run("model", "--no-report", "--frame", "DIR/frames.safetensors:good"), err.toString());
+    assertEquals(4, json().get("exponents").size());
+    assertTrue(json().get("sum_rule").isNull());
+  }
+
+  @Test
+  void theFirstTokensAreASequenceOfTheirOwn() throws IOException {
+    assertEquals(0, run("model", "--no-report", "--tokens", "2"), err.toString());
+    assertEquals(2 * WIDTH, json().get("state_dim").asInt());
+    assertEquals(4, json().get("structural").asInt());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "--exponents, 31, 1 to 30",
+    "--exponents, some, 1 to 30",
+    "--singular-values, 0, 1 to 30",
+    "--sequence, 2, 0 to 1",
+    "--sequence, -1, 0 to 1",
+    "--tokens, 6, 1 to 5",
+    "--tokens, 0, 1 to 5",
+    "--frame, DIR/frames.safetensors:wrong, '[30, k]'",
+    "--frame, DIR/frames.safetensors:dependent, linearly independent",
+    "--frame, DIR/frames.safetensors:god, Maybe `good`",
+    "--frame, good, FILE:TENSOR",
+  })
+  void badInputIsNamed(String option, String value, String expected) {
+    assertEquals(2, run("model", option, value), err.toString());
+    assertTrue(err.toString().contains(expected), err.toString());
+    assertTrue(err.toString().lines().count() <= 3, err.toString());
+    assertFalse(Files.exists(folder.resolve("out.json")));
+  }
+
+  @Test
+  void weightsThatAreNotFiniteAreBadInput() {
+    writeModel("infinite", Double.POSITIVE_INFINITY);
+    assertEquals(2, run("infinite"), err.toString());
+    assertTrue(err.toString().contains("finite"), err.toString());
+  }
+
+  @Test
+  void aTrajectoryThatBlowsUpIsANumericalFailure() {
+    writeModel("huge", 1e160);
+    assertEquals(3, run("huge", "--no-report"), err.toString());
+    assertTrue(err.toString().contains("step 0"), err.toString());
+    assertFalse(Files.exists(folder.resolve("out.json")));
+  }
+}

@@ -1,0 +1,159 @@
+package org.costate.control.particles;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.costate.model.InputException;
+
+/// The positions of particles at chosen times, with how exact they are.
+///
+/// @param times when, rising from 0 at the earliest
+/// @param positions `[n, d]` at every time
+/// @param observations what is seen at every time
+/// @param step largest step that was taken; NaN for the reference method, which chooses its own
+/// @param error estimated largest error of a coordinate, from a run with steps twice as large
+///     (Richardson); NaN if there was none
+/// @param energyFall largest fall of `ln E_β` over a step, 0 if it never fell
+/// @param steps number of steps; for the reference method of intervals
+public record Trajectory(
+    List<Double> times,
+    List<double[]> positions,
+    List<Observation> observations,
+    double step,
+    double error,
+    double energyFall,
+    long steps) {
+  /// Estimated error at which refinement ends.
+  public static final double TOLERANCE = 1e-9;
+
+  private static final double FIRST_STEP = 0.1;
+  private static final double MOST_WORK = 1e11;
+  private static final long MOST_STEPS = 1L << 22;
+
+  public Trajectory {
+    times = List.copyOf(times);
+    positions = List.copyOf(positions);
+    observations = List.copyOf(observations);
+  }
+
+  /// Follows particles with steps of at most `step`, and once more with twice that for the estimate
+  /// of the error.
+  ///
+  /// @param x positions `[n, d]` at time 0; not modified
+  /// @param level inner product from which two particles count as one cluster
+  /// @throws InputException if the times do not rise from 0 or the step is not positive or too
+  ///     small for them
+  public static Trajectory of(
+      ParticleFlow flow, double[] x, List<Double> times, double step, double level) {
+    requireRising(times);
+    if (!(step > 0) || times.getLast() / step > MOST_STEPS) {
+      throw new InputException(
+          "step: found " + step + " for a time of " + times.getLast(),
+          "a positive step, at most " + MOST_STEPS + " of them",
+          "");
+    }
+    Trajectory fine = run(flow, x, times, step, level);
+    if (flow.scheme() == IntegrationScheme.DP853) {
+      return fine;
+    }
+    return fine.withErrorFrom(run(flow, x, times, 2 * step, level), flow.scheme());
+  }
+
+  /// Follows particles with steps that are halved until the estimated error is at most
+  /// [#TOLERANCE], or the work becomes too much.
+  ///
+  /// @throws InputException if the times do not rise from 0
+  public static Trajectory refined(
+      ParticleFlow flow, double[] x, List<Double> times, double level) {
+    requireRising(times);
+    if (flow.scheme() == IntegrationScheme.DP853) {
+      return run(flow, x, times, Double.NaN, level);
+    }
+    double step = FIRST_STEP;
+    Trajectory coarse = run(flow, x, times, step, level);
+    Trajectory fine = run(flow, x, times, step / 2, level).withErrorFrom(coarse, flow.scheme());
+    while (fine.error > TOLERANCE && flow.scheme().order() > 1 && fine.mayBeRefined(flow)) {
+      step /= 2;
+      coarse = fine;
+      fine = run(flow, x, times, step / 2, level).withErrorFrom(coarse, flow.scheme());
+    }
+    return fine;
+  }
+
+  private boolean mayBeRefined(ParticleFlow flow) {
+    double n = flow.particles();
+    double d = flow.dimension();
+    double perStep = 4 * n * d * (4 * n + 8 * d);
+    return 2 * steps * perStep <= MOST_WORK && 2 * steps <= MOST_STEPS;
+  }
+
+  private static Trajectory run(
+      ParticleFlow flow, double[] x, List<Double> times, double step, double level) {
+    double beta = flow.interaction().beta();
+    Watch watch = new Watch(flow.particles(), beta, x);
+    List<double[]> positions = new ArrayList<>();
+    List<Observation> seen = new ArrayList<>();
+    double[] now = x.clone();
+    double t = 0;
+    for (double to : times) {
+      if (to > t) {
+        now = flow.advance(now, t, to, step, watch::see);
+        t = to;
+      }
+      positions.add(now);
+      seen.add(Observation.of(to, now, flow.particles(), beta, level));
+    }
+    return new Trajectory(times, positions, seen, step, Double.NaN, watch.fall, watch.steps);
+  }
+
+  private Trajectory withErrorFrom(Trajectory coarse, IntegrationScheme scheme) {
+    double largest = 0;
+    for (int k = 0; k < positions.size(); k++) {
+      double[] a = positions.get(k);
+      double[] b = coarse.positions.get(k);
+      for (int i = 0; i < a.length; i++) {
+        largest = Math.max(largest, Math.abs(a[i] - b[i]));
+      }
+    }
+    double estimate = largest / ((1 << scheme.order()) - 1);
+    return new Trajectory(times, positions, observations, step, estimate, energyFall, steps);
+  }
+
+  private static void requireRising(List<Double> times) {
+    double last = Double.NEGATIVE_INFINITY;
+    for (double t : times) {
+      if (!(t >= 0) || !(t > last) || Double.isInfinite(t)) {
+        throw new InputException(
+            "times: found " + times, "finite numbers that rise, none below 0", "");
+      }
+      last = t;
+    }
+    if (times.isEmpty()) {
+      throw new InputException("times: found none", "at least one", "");
+    }
+    if (last / FIRST_STEP > MOST_STEPS) {
+      throw new InputException("times: found " + last, "at most " + FIRST_STEP * MOST_STEPS, "");
+    }
+  }
+
+  /// Follows the energy from step to step.
+  private static final class Watch {
+    private final int particles;
+    private final double beta;
+    private double last;
+    private double fall;
+    private long steps;
+
+    Watch(int particles, double beta, double[] start) {
+      this.particles = particles;
+      this.beta = beta;
+      last = Observation.logEnergy(InnerProducts.of(start, particles), beta);
+    }
+
+    void see(double t, double[] x) {
+      double now = Observation.logEnergy(InnerProducts.of(x, particles), beta);
+      fall = Math.max(fall, last - now);
+      last = now;
+      steps++;
+    }
+  }
+}
