@@ -11,7 +11,10 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.costate.adjoint.cost.Costs;
+import org.costate.adjoint.reference.PlainModel;
 import org.costate.adjoint.sweep.EnsembleSweep;
+import org.costate.adjoint.sweep.ModelSweep;
+import org.costate.adjoint.sweep.Scales;
 import org.costate.adjoint.sweep.SweepOptions;
 import org.costate.adjoint.sweep.TestCosts;
 import org.costate.model.architecture.Arrangement;
@@ -20,6 +23,8 @@ import org.costate.model.kernel.PlainKernels;
 import org.costate.model.operator.FeedForward;
 import org.costate.model.operator.LayerNorm;
 import org.costate.model.operator.Operator;
+import org.hipparchus.util.Binary64;
+import org.hipparchus.util.Binary64Field;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -59,6 +64,28 @@ class GradientCheckTest {
     assertEquals(13, report.taylor().size());
     int changes = report.taylor().stream().mapToInt(TaylorRow::activeSetChanges).sum();
     assertTrue(m.kinked() || changes == 0, () -> m + ": kinks seen in a smooth model");
+  }
+
+  /// The plain interpreter at full size: all steps, all functions of time.
+  @ParameterizedTest
+  @MethodSource("models")
+  void sweepsAndPlainLoopsAgree(CheckedModels m) {
+    double[] c = m.controls(8);
+    ModelSweep sweep =
+        new ModelSweep(m.model(), COSTS, m.batch().shape(), SweepOptions.with(new PlainKernels()));
+    sweep.value(c, m.batch(), Scales.ONE);
+    double[] fast = sweep.output().toArray();
+    PlainModel<Binary64> plain = new PlainModel<>(m.model(), Binary64Field.getInstance());
+    PlainModel.Sweep<Binary64> slow = plain.sweep(plain.arithmetic().numbers(c), m.batch());
+    assertEquals(m.model().outputShape(m.batch().shape()), slow.shape());
+    assertEquals(fast.length, slow.output().length);
+    double largest = 0;
+    for (double y : fast) {
+      largest = Math.max(largest, Math.abs(y));
+    }
+    for (int i = 0; i < fast.length; i++) {
+      assertEquals(slow.output()[i].getReal(), fast[i], 1e-12 * largest, m + ", " + i);
+    }
   }
 
   /// Every fault in one kind of operator fails every method that can see it, and no other.
