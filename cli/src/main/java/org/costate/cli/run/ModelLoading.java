@@ -30,12 +30,12 @@ public final class ModelLoading {
 
     /// Numbers read become megabytes in memory; every one of them is told once.
     void reach(long done, long total) {
-      long megabytes = 8 * done >> 20;
+      long megabytes = (8 * done) >> 20;
       if (8 * total < WORTH_TELLING || megabytes == told) {
         return;
       }
       if (progress == null) {
-        progress = session.progress("load (MB)", 8 * total >> 20);
+        progress = session.progress("load (MB)", (8 * total) >> 20);
       }
       progress.reach(megabytes, "");
       told = megabytes;
