@@ -22,19 +22,23 @@ public final class ModelLoading {
 
     private final Session session;
     private Progress progress;
+    private long told;
 
     LoadingProgress(Session session) {
       this.session = session;
     }
 
+    /// Numbers read become megabytes in memory; every one of them is told once.
     void reach(long done, long total) {
-      if (total < WORTH_TELLING) {
+      long megabytes = (8 * done) >> 20;
+      if (8 * total < WORTH_TELLING || megabytes == told) {
         return;
       }
       if (progress == null) {
-        progress = session.progress("load (MB)", total >> 20);
+        progress = session.progress("load (MB)", (8 * total) >> 20);
       }
-      progress.reach(done >> 20, "");
+      progress.reach(megabytes, "");
+      told = megabytes;
     }
 
     @Override

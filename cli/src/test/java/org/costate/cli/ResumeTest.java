@@ -1,0 +1,113 @@
+package org.costate.cli;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.costate.cli.train.Checkpoint;
+import org.costate.interop.safetensors.SafetensorsFile;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// A run that was killed goes on to the bits of one that was not.
+class ResumeTest {
+  private static final String EXPERIMENT =
+      """
+      {"name": "resume", "data": {"kind": "lorenz", "samples": 300, "context": 8, "horizon": 2},
+       "model": {"width": 16, "heads": 2}, "time": {"steps": 2},
+       "optimiser": {"iterations": 400, "batch": 8, "warmup": 5}, "run": {"validateEvery": 50, "checkpointEvery": 5}}
+      """;
+
+  @TempDir Path folder;
+
+  @Test
+  void aRunKilledAtAnyMomentContinuesToTheSameBits() throws Exception {
+    Path experiment = Files.writeString(folder.resolve("resume.json"), EXPERIMENT);
+    Path unbroken = folder.resolve("unbroken");
+    assertEquals(
+        0,
+        Call.of(
+                "train",
+                experiment.toString(),
+                "--out",
+                unbroken.toString(),
+                "--quiet",
+                "--no-report")
+            .exitCode());
+
+    Path broken = folder.resolve("broken");
+    Process process =
+        start("train", experiment.toString(), "--out", broken.toString(), "--quiet", "--no-report");
+    Path checkpoint = broken.resolve(Checkpoint.FILE);
+    while (!Files.exists(checkpoint) && process.isAlive()) {
+      Thread.sleep(5);
+    }
+    Thread.sleep(60);
+    process.destroyForcibly();
+    assertTrue(process.waitFor(60, TimeUnit.SECONDS));
+
+    assertEquals(
+        0, Call.of("train", "--resume", broken.toString(), "--quiet", "--no-report").exitCode());
+    assertSameControls(unbroken, broken);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"1", "2", "3"})
+  void theNumberOfThreadsDoesNotChangeABit(String threads) throws Exception {
+    Path experiment = Files.writeString(folder.resolve("threads.json"), EXPERIMENT);
+    Path one = run(experiment, "one", "1");
+    Path other = run(experiment, "other", threads);
+    assertSameControls(one, other);
+  }
+
+  private Path run(Path experiment, String name, String threads) {
+    Path out = folder.resolve(name + threads);
+    Call call =
+        Call.of(
+            "train",
+            experiment.toString(),
+            "--out",
+            out.toString(),
+            "--threads",
+            threads,
+            "--set",
+            "optimiser.iterations=20",
+            "--quiet",
+            "--no-report");
+    assertEquals(0, call.exitCode(), call.err());
+    return out;
+  }
+
+  private static void assertSameControls(Path a, Path b) {
+    try (SafetensorsFile first = SafetensorsFile.open(a.resolve(Checkpoint.FILE));
+        SafetensorsFile second = SafetensorsFile.open(b.resolve(Checkpoint.FILE))) {
+      for (String name : List.of("controls", "best.controls", "validation")) {
+        assertArrayEquals(first.doubles(name), second.doubles(name), name);
+      }
+    }
+  }
+
+  private static Process start(String... arguments) throws Exception {
+    List<String> command =
+        new java.util.ArrayList<>(
+            List.of(
+                ProcessHandle.current().info().command().orElse("java"),
+                "--enable-native-access=ALL-UNNAMED",
+                "--add-modules",
+                "jdk.incubator.vector",
+                "-cp",
+                System.getProperty("java.class.path"),
+                "org.costate.cli.Main"));
+    command.addAll(List.of(arguments));
+    return new ProcessBuilder(command)
+        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+        .redirectError(ProcessBuilder.Redirect.DISCARD)
+        .start();
+  }
+}
