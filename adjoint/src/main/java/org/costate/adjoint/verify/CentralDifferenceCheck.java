@@ -2,6 +2,7 @@ package org.costate.adjoint.verify;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.costate.model.time.ControlLayout;
 
 /// Central differences `(J(c + h v) − J(c − h v))/(2h)` against `<∇J, v>`, along directions of all
@@ -50,16 +51,18 @@ final class CentralDifferenceCheck {
     }
     long vacuous = all.stream().filter(Minimum::small).count();
     String witness =
-        "worst of %d directions (%d of all controls, %d of a block alone, %d with a slope below %.0e J): %s, slope %.3e, V-curve least at h = %.0e"
-            .formatted(
-                all.size(),
-                DIRECTIONS,
-                parts.size(),
-                vacuous,
-                SMALL,
-                worst.where,
-                worst.slope,
-                worst.step);
+        String.format(
+            Locale.ROOT,
+            "worst of %d directions (%d of all controls, %d of a block alone, %d with a slope below"
+                + " %.0e J): %s, slope %.3e, V-curve least at h = %.0e",
+            all.size(),
+            DIRECTIONS,
+            parts.size(),
+            vacuous,
+            SMALL,
+            worst.where,
+            worst.slope,
+            worst.step);
     boolean any = all.getFirst().slope != 0;
     return CheckResult.of(
         "gradient", "central differences", any ? worst.violation : Double.NaN, TOLERANCE, witness);

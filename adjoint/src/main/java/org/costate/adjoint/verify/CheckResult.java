@@ -1,5 +1,7 @@
 package org.costate.adjoint.verify;
 
+import java.util.Locale;
+
 /// The verdict of one check.
 ///
 /// @param name what is checked
@@ -23,7 +25,14 @@ public record CheckResult(
 
   @Override
   public String toString() {
-    return "%s: %s (%s): violation %.2e, tolerance %.2e; %s"
-        .formatted(pass ? "pass" : "FAIL", name, method, violation, tolerance, witness);
+    return String.format(
+        Locale.ROOT,
+        "%s: %s (%s): violation %.2e, tolerance %.2e; %s",
+        pass ? "pass" : "FAIL",
+        name,
+        method,
+        violation,
+        tolerance,
+        witness);
   }
 }

@@ -1,5 +1,6 @@
 package org.costate.adjoint.verify;
 
+import java.util.Locale;
 import java.util.SplittableRandom;
 import org.costate.adjoint.sweep.ModelSweep;
 import org.costate.adjoint.sweep.Scales;
@@ -45,14 +46,15 @@ final class DotProductCheck {
       if (!(violation <= worst)) {
         worst = violation;
         witness =
-            "<Jv,w> = %.6e, <v,J'w> = %.6e, ratio to it %.1e, |w||Jv| = %.2e; %d controls%s"
-                .formatted(
-                    forward,
-                    backward,
-                    Math.abs(forward - backward) / Math.abs(forward),
-                    size,
-                    v.length,
-                    realInput ? ", " + input.length + " inputs" : "");
+            String.format(
+                Locale.ROOT,
+                "<Jv,w> = %.6e, <v,J'w> = %.6e, ratio to it %.1e, |w||Jv| = %.2e; %d controls%s",
+                forward,
+                backward,
+                Math.abs(forward - backward) / Math.abs(forward),
+                size,
+                v.length,
+                realInput ? ", " + input.length + " inputs" : "");
       }
     }
     return CheckResult.of(

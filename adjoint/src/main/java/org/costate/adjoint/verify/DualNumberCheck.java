@@ -1,6 +1,7 @@
 package org.costate.adjoint.verify;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import org.costate.adjoint.cost.Costs;
@@ -62,16 +63,18 @@ final class DualNumberCheck {
   }
 
   private String described(Model model, Subject subject) {
-    return "a small model of the same scheme (%d of %d steps, %d of %d tokens, width %d of %d, %d of %d controls) at a seeded point"
-        .formatted(
-            model.grid().steps(),
-            subject.model().grid().steps(),
-            small.batch().shape().tokens(),
-            subject.batch().shape().tokens(),
-            model.stateWidth(),
-            subject.model().stateWidth(),
-            small.c().length,
-            subject.model().layout().size());
+    return String.format(
+        Locale.ROOT,
+        "a small model of the same scheme (%d of %d steps, %d of %d tokens, width %d of %d, %d of"
+            + " %d controls) at a seeded point",
+        model.grid().steps(),
+        subject.model().grid().steps(),
+        small.batch().shape().tokens(),
+        subject.batch().shape().tokens(),
+        model.stateWidth(),
+        subject.model().stateWidth(),
+        small.c().length,
+        subject.model().layout().size());
   }
 
   List<CheckResult> results() {
@@ -92,8 +95,13 @@ final class DualNumberCheck {
             "plain interpreter",
             Math.abs(value - plainValue) / Math.max(Math.abs(plainValue), Double.MIN_NORMAL),
             VALUE_TOLERANCE,
-            "%.15e by sweep, %.15e by plain loops, %s of %s"
-                .formatted(value, plainValue, what(), described));
+            String.format(
+                Locale.ROOT,
+                "%.15e by sweep, %.15e by plain loops, %s of %s",
+                value,
+                plainValue,
+                what(),
+                described));
     return List.of(
         values,
         compare("gradient", "dual numbers", adjoint, dual),
@@ -180,8 +188,14 @@ final class DualNumberCheck {
         method,
         all > 0 ? worst : Double.NaN,
         TOLERANCE,
-        "worst parameter %s; all %d derivatives, largest %.2e, %s of %s"
-            .formatted(where, dual.length, all, what(), described));
+        String.format(
+            Locale.ROOT,
+            "worst parameter %s; all %d derivatives, largest %.2e, %s of %s",
+            where,
+            dual.length,
+            all,
+            what(),
+            described));
   }
 
   private static double largest(double[] x, int from, int count) {

@@ -2,6 +2,7 @@ package org.costate.adjoint.verify;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.costate.adjoint.cost.Costs;
 import org.costate.adjoint.cost.TerminalCost;
@@ -53,7 +54,11 @@ public final class GradientCheck {
       Model model, Costs costs, Batch batch, double[] c, CheckOptions options) {
     if (c.length != model.layout().size()) {
       throw new IllegalArgumentException(
-          "check: found %d controls, expected %d".formatted(c.length, model.layout().size()));
+          String.format(
+              Locale.ROOT,
+              "check: found %d controls, expected %d",
+              c.length,
+              model.layout().size()));
     }
     return new GradientCheck(model, costs, batch, c, options);
   }
@@ -116,7 +121,7 @@ public final class GradientCheck {
       few = batch.sequences(0, count);
     }
     if (count < all) {
-      notes.add("checked on %d of %d sequences".formatted(count, all));
+      notes.add(String.format(Locale.ROOT, "checked on %d of %d sequences", count, all));
     }
     return few;
   }
@@ -151,7 +156,11 @@ public final class GradientCheck {
     }
     int left = costs.running().size() - small.costs().running().size();
     if (left > 0) {
-      notes.add("dual numbers leave out %d running costs, without plain formulas".formatted(left));
+      notes.add(
+          String.format(
+              Locale.ROOT,
+              "dual numbers leave out %d running costs, without plain formulas",
+              left));
     }
     if (!costs.controls().isEmpty()) {
       notes.add("dual numbers leave out the costs of the controls alone");

@@ -1,5 +1,7 @@
 package org.costate.adjoint.verify;
 
+import java.util.Locale;
+
 /// Hessian–vector products: their symmetry, and the derivative of the gradient by central
 /// differences.
 final class HessianCheck {
@@ -28,7 +30,8 @@ final class HessianCheck {
         "symmetry",
         size > 0 ? Math.abs(left - right) / size : Double.NaN,
         SYMMETRY_TOLERANCE,
-        "<Hv,w> = %.6e, <v,Hw> = %.6e, |w||Hv| = %.2e".formatted(left, right, size));
+        String.format(
+            Locale.ROOT, "<Hv,w> = %.6e, <v,Hw> = %.6e, |w||Hv| = %.2e", left, right, size));
   }
 
   /// `(∇J(c + h v) − ∇J(c − h v))/(2h) = H v`, on steps that cross no kink.
@@ -64,8 +67,13 @@ final class HessianCheck {
         "difference of gradients",
         least,
         TaylorCheck.DIFFERENCE_TOLERANCE,
-        "least at h = %.0e of %d steps without active-set changes; |Hv| = %.2e in controls of unit size"
-            .formatted(at, used, size));
+        String.format(
+            Locale.ROOT,
+            "least at h = %.0e of %d steps without active-set changes; |Hv| = %.2e in controls of"
+                + " unit size",
+            at,
+            used,
+            size));
   }
 
   private static double norm(double[] x) {

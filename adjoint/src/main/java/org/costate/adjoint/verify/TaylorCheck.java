@@ -2,6 +2,7 @@ package org.costate.adjoint.verify;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.costate.adjoint.verify.TaylorLadder.Outcome;
 
 /// Slopes of the Taylor remainders of value, gradient and Hessian–vector product, best of three
@@ -67,14 +68,16 @@ final class TaylorCheck {
     double rate = ladder.rate(k);
     double tolerance = active.isKinked() ? KINKED[k] : SMOOTH[k];
     String witness =
-        "rate %.4f, the least of the last three in a window of %d of %d steps, best of %d directions; largest remainder %.2e, rounding %.1e"
-            .formatted(
-                rate,
-                ladder.window(k),
-                TaylorLadder.STEPS,
-                DIRECTIONS,
-                ladder.rows().getFirst().remainder(k),
-                ladder.floor());
+        String.format(
+            Locale.ROOT,
+            "rate %.4f, the least of the last three in a window of %d of %d steps, best of %d"
+                + " directions; largest remainder %.2e, rounding %.1e",
+            rate,
+            ladder.window(k),
+            TaylorLadder.STEPS,
+            DIRECTIONS,
+            ladder.rows().getFirst().remainder(k),
+            ladder.floor());
     double shortfall = Math.max(0, k + 1 - rate);
     return CheckResult.of(NAMES[k], "Taylor remainder " + k, shortfall, tolerance, witness);
   }
@@ -105,7 +108,7 @@ final class TaylorCheck {
     return CheckResult.unmeasured(
         NAMES[k],
         "Taylor remainder " + k + ": no window",
-        "%s; the other checks of it decide".formatted(withoutWindow()));
+        String.format(Locale.ROOT, "%s; the other checks of it decide", withoutWindow()));
   }
 
   private String withoutWindow() {
@@ -115,8 +118,11 @@ final class TaylorCheck {
             .mapToInt(TaylorRow::activeSetChanges)
             .min()
             .orElseThrow();
-    return "no window: at least %d active-set changes at every step, or too few remainders above rounding"
-        .formatted(fewest);
+    return String.format(
+        Locale.ROOT,
+        "no window: at least %d active-set changes at every step, or too few remainders above"
+            + " rounding",
+        fewest);
   }
 
   /// Along a segment the secant of `J` is the mean of its slopes, whatever kinks are in between:
@@ -140,8 +146,12 @@ final class TaylorCheck {
       least = Math.min(least, violation);
     }
     String witness =
-        "%s; least difference of secant and mean gradient at h = %.1e, slope %.2e"
-            .formatted(withoutWindow(), at, size);
+        String.format(
+            Locale.ROOT,
+            "%s; least difference of secant and mean gradient at h = %.1e, slope %.2e",
+            withoutWindow(),
+            at,
+            size);
     return CheckResult.of(
         NAMES[k],
         "Taylor remainder " + k + ": no window; difference of gradients",
