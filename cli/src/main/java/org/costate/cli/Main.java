@@ -8,6 +8,7 @@ import org.costate.cli.verb.CheckCommand;
 import org.costate.cli.verb.CompareCommand;
 import org.costate.cli.verb.DemoCommand;
 import org.costate.cli.verb.EvaluateCommand;
+import org.costate.cli.verb.ExportCommand;
 import org.costate.cli.verb.ParticlesCommand;
 import org.costate.cli.verb.StabilityCommand;
 import org.costate.cli.verb.TrainCommand;
@@ -28,6 +29,7 @@ import picocli.CommandLine.Spec;
     subcommands = {
       TrainCommand.class,
       EvaluateCommand.class,
+      ExportCommand.class,
       StabilityCommand.class,
       BenchCommand.class,
       CheckCommand.class,

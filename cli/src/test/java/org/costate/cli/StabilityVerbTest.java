@@ -140,6 +140,17 @@ class StabilityVerbTest {
     assertTrue(Math.abs(json.at("/tokens/3/mean_cosine").asDouble()) <= 1);
     double rank = json.at("/tokens/0/effective_rank").asDouble();
     assertTrue(rank > 1 && rank <= TOKENS, "rank " + rank);
+    JsonNode bounds = json.get("bounds");
+    assertEquals(4 * LAYERS, bounds.get("substeps").size());
+    for (JsonNode part : bounds.get("substeps")) {
+      assertTrue(part.get("gain").asDouble() <= part.get("bound").asDouble(), part.toString());
+    }
+    for (int n = 0; n < LAYERS; n++) {
+      assertTrue(
+          json.get("local_gain").get(n).asDouble() <= bounds.get("layers").get(n).asDouble());
+    }
+    assertTrue(json.get("singular_values").get(0).asDouble() <= bounds.get("whole").asDouble());
+    assertTrue(bounds.get("adversarial_gain").asDouble() > 0);
     String page = Files.readString(folder.resolve("run/report.html"));
     assertTrue(page.contains("Lyapunov"), "the page shows the spectrum");
     assertTrue(Files.exists(folder.resolve("run/stability.json")));
@@ -147,8 +158,9 @@ class StabilityVerbTest {
 
   @Test
   void fewExponentsFromAGivenFrameHaveNoSumRule() throws IOException {
-    assertEquals(
-        0, run("model", "--no-report", "--frame", "DIR/frames.safetensors:good"), err.toString());
+    int code = run("model", "--no-report", "--no-bounds", "--frame", "DIR/frames.safetensors:good");
+    assertEquals(0, code, err.toString());
+    assertTrue(json().get("bounds").isNull());
     assertEquals(4, json().get("exponents").size());
     assertTrue(json().get("sum_rule").isNull());
   }

@@ -5,9 +5,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.costate.control.stability.Stability;
+import org.costate.control.stability.StepAnatomy;
 import org.costate.control.stability.StepGain;
+import org.costate.control.stability.Substep;
 import org.costate.control.stability.TangentSpectrum;
 import org.costate.control.stability.TokenGeometry;
+import org.costate.control.stability.Witnesses;
 
 /// The results under the keys that `--json` fixes.
 public final class StabilityJson {
@@ -33,6 +36,33 @@ public final class StabilityJson {
     json.put("tangent", s.tangent().map(StabilityJson::tangent));
     json.put("running_exponents", List.of(s.running()));
     json.put("worst_perturbation", List.of(s.worst()));
+    json.put("bounds", s.witnesses().map(StabilityJson::bounds));
+    return json;
+  }
+
+  private static Map<String, Object> bounds(Witnesses w) {
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("whole", w.bound());
+    json.put("layers", w.anatomy().stream().mapToDouble(StepAnatomy::bound).toArray());
+    json.put("adversarial_gain", w.adversarial().gain());
+    json.put("adversarial_radius", w.radius());
+    json.put(
+        "substeps",
+        w.anatomy().stream()
+            .flatMap(a -> a.substeps().stream())
+            .map(StabilityJson::substep)
+            .toList());
+    return json;
+  }
+
+  private static Map<String, Object> substep(Substep s) {
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("layer", s.step());
+    json.put("line", s.line());
+    json.put("operator", s.operator());
+    json.put("gain", s.gain());
+    json.put("bound", s.bound());
+    json.put("token_radius", s.ball().radius());
     return json;
   }
 

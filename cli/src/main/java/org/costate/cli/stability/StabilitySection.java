@@ -29,6 +29,7 @@ public final class StabilitySection {
             Block.Axis.linear("gain"),
             List.of(
                 new Block.Bar("gain", s.gains().stream().mapToDouble(StepGain::gain).toArray()))));
+    s.witnesses().ifPresent(w -> blocks.addAll(BoundBlocks.of(w, s)));
     blocks.add(
         new Block.HeatMap(
             "The perturbation that grows most: its size at every token, from the first state up",

@@ -153,7 +153,7 @@ public final class TrainingRun {
 
   private TrainingState first() {
     double[] controls =
-        Initialisation.gpt2()
+        Initialisation.fanIn()
             .controls(model.layout(), model.step(), model.grid(), experiment.seed());
     return TrainingState.start(controls, optimiser);
   }

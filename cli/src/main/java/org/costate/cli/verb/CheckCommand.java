@@ -62,7 +62,7 @@ public final class CheckCommand implements Callable<Integer> {
     Model model = Architectures.of(experiment, data).model();
     Costs costs = Problems.costs(experiment.objective(), data, model);
     double[] c =
-        Initialisation.gpt2()
+        Initialisation.fanIn()
             .controls(model.layout(), model.step(), model.grid(), experiment.seed());
     Batch batch =
         new MiniBatches(data.training(), SEQUENCES, data.stride(), experiment.seed()).draw(0);

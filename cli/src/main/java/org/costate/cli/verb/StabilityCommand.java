@@ -21,8 +21,11 @@ import org.costate.cli.stability.Subject;
 import org.costate.control.stability.Frame;
 import org.costate.control.stability.Stability;
 import org.costate.control.stability.StabilityOptions;
+import org.costate.control.stability.StepAnatomy;
+import org.costate.control.stability.Substep;
 import org.costate.control.stability.TangentSpectrum;
 import org.costate.control.stability.TokenGeometry;
+import org.costate.control.stability.Witnesses;
 import org.costate.model.InputException;
 import org.costate.model.file.FileHash;
 import org.costate.reports.Json;
@@ -79,6 +82,12 @@ public final class StabilityCommand implements Callable<Integer> {
       description = "Start frame of the exponents, [state, k].")
   private String frame;
 
+  @Option(
+      names = "--bounds",
+      negatable = true,
+      description = "Bounds and adversarial gains beside the gains (default: up to 4096 numbers).")
+  private Boolean bounds;
+
   @Mixin private CommonOptions common;
 
   @Override
@@ -124,7 +133,7 @@ public final class StabilityCommand implements Callable<Integer> {
           "");
     }
     OptionalInt values = subject.count("--singular-values", Optional.ofNullable(singularValues));
-    return new StabilityOptions(count, values, start, seed);
+    return new StabilityOptions(count, values, start, Optional.ofNullable(bounds), seed);
   }
 
   private void write(
@@ -170,6 +179,7 @@ public final class StabilityCommand implements Callable<Integer> {
                     "sum rule        violation %.2e, tolerance %.0e%n",
                     t.violation(),
                     TangentSpectrum.TOLERANCE));
+    s.witnesses().ifPresent(w -> print(w, s, text));
     text.println("layer      gain  mean cosine  effective rank");
     for (TokenGeometry tokens : s.tokens()) {
       String gain =
@@ -185,6 +195,29 @@ public final class StabilityCommand implements Callable<Integer> {
           tokens.effectiveRank());
     }
     s.finalNormGain().ifPresent(gain -> text.printf(Locale.ROOT, "final norm: gain %.4g%n", gain));
+  }
+
+  private static void print(Witnesses w, Stability s, PrintStream text) {
+    text.printf(
+        Locale.ROOT,
+        "whole gain      %.5g, adversarial %.5g at distance %.3g, certified at most %.3g%n",
+        s.singular()[0],
+        w.adversarial().gain(),
+        w.radius(),
+        w.bound());
+    text.println("layer  substep                   gain      bound  share");
+    for (StepAnatomy step : w.anatomy()) {
+      for (Substep part : step.substeps()) {
+        text.printf(
+            Locale.ROOT,
+            "%5d  %-20s %9.4g %10.4g  %5.1f %%%n",
+            step.step(),
+            part.operator(),
+            part.gain(),
+            part.bound(),
+            100 * part.gain() / part.bound());
+      }
+    }
   }
 
   private static String numbers(double[] values) {

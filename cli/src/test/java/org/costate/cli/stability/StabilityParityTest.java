@@ -60,6 +60,7 @@ class StabilityParityTest {
                 OptionalInt.empty(),
                 OptionalInt.of(dimension),
                 Optional.of(Frame.spanning(frame)),
+                Optional.empty(),
                 7));
     DenseSteps dense = DenseSteps.of(model, subject.batch());
     assertEquals(dimension, found.stateDimension());

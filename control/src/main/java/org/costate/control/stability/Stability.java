@@ -32,6 +32,7 @@ import org.costate.model.state.Batch;
 /// @param finalNormGain the same of the norm behind the last step, where there is one
 /// @param worst norm of every token's part of the perturbation of length 1 at `u_0` that has grown
 ///     most at `u_N`, on its way, `[n][token]`
+/// @param witnesses bounds and adversarial gains, where they were asked for
 /// @param tokens how the tokens lie to each other, at `u_0 … u_N`
 public record Stability(
     int stateDimension,
@@ -45,6 +46,7 @@ public record Stability(
     List<StepGain> gains,
     OptionalDouble finalNormGain,
     double[][] worst,
+    Optional<Witnesses> witnesses,
     List<TokenGeometry> tokens) {
   public Stability {
     gains = List.copyOf(gains);
@@ -68,6 +70,10 @@ public record Stability(
 
   /// The steps and what they are asked for.
   private static final class Analysis {
+    private final Model model;
+    private final double[] c;
+    private final Batch batch;
+    private final Kernels kernels;
     private final Linearisation trajectory;
     private final boolean hasFinalNorm;
     private final TangentSpaces spaces;
@@ -76,6 +82,10 @@ public record Stability(
 
     Analysis(Model model, double[] c, Batch batch, Kernels kernels, StabilityOptions options) {
       Model blocks = upToFinalNorm(model);
+      this.model = blocks;
+      this.c = c;
+      this.batch = batch;
+      this.kernels = kernels;
       this.hasFinalNorm = !blocks.exit().isEmpty();
       this.trajectory = new Linearisation(blocks, c, batch, kernels);
       this.spaces = new TangentSpaces(blocks, c, trajectory, kernels);
@@ -111,6 +121,7 @@ public record Stability(
           dense
               ? Arrays.copyOf(Assembled.singularValues(Assembled.matrix(whole)), wanted)
               : leading.values();
+      double[] most = dense ? solver.leading(whole, 1).right()[0] : leading.right()[0];
       LyapunovSpectrum spectrum = spectrum();
       return new Stability(
           dimension,
@@ -123,7 +134,8 @@ public record Stability(
           dense || leading.converged(),
           StepGain.of(trajectory, solver),
           finalNormGain(solver),
-          worst(dense ? solver.leading(whole, 1).right()[0] : leading.right()[0]),
+          worst(most),
+          witnesses(solver, most),
           geometry());
     }
 
@@ -160,6 +172,12 @@ public record Stability(
       return spectrum.last().size() < spaces.dimension()
           ? Optional.empty()
           : TangentSpectrum.of(trajectory, spaces);
+    }
+
+    private Optional<Witnesses> witnesses(GolubKahan solver, double[] direction) {
+      return options.witnesses(dimension)
+          ? Optional.of(Witnesses.of(model, c, batch, trajectory, kernels, solver, direction))
+          : Optional.empty();
     }
 
     private OptionalDouble finalNormGain(GolubKahan solver) {

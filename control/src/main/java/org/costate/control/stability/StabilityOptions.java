@@ -10,18 +10,28 @@ import java.util.OptionalInt;
 /// @param singularValues how many leading singular values of the whole map; absent: all for a small
 ///     state, else 16
 /// @param start the frame that the exponents start from; a random one if absent
+/// @param witnesses whether gains are set beside bounds and adversarial perturbations; absent: for
+///     states of at most [#MIDDLE] numbers
 /// @param seed of the random frame and of the iterations
 public record StabilityOptions(
-    OptionalInt exponents, OptionalInt singularValues, Optional<Frame> start, long seed) {
+    OptionalInt exponents,
+    OptionalInt singularValues,
+    Optional<Frame> start,
+    Optional<Boolean> witnesses,
+    long seed) {
   /// States of up to so many numbers are small: everything is computed.
   public static final int SMALL = 256;
+
+  /// States of up to so many numbers are looked at from all sides unless that is declined.
+  public static final int MIDDLE = 4096;
 
   private static final int FEW_EXPONENTS = 8;
   private static final int FEW_SINGULAR_VALUES = 16;
 
   /// Whatever suits the size of the state.
   public static StabilityOptions standard(long seed) {
-    return new StabilityOptions(OptionalInt.empty(), OptionalInt.empty(), Optional.empty(), seed);
+    return new StabilityOptions(
+        OptionalInt.empty(), OptionalInt.empty(), Optional.empty(), Optional.empty(), seed);
   }
 
   int exponents(int dimension) {
@@ -31,5 +41,9 @@ public record StabilityOptions(
 
   int singularValues(int dimension) {
     return singularValues.orElse(dimension <= SMALL ? dimension : FEW_SINGULAR_VALUES);
+  }
+
+  boolean witnesses(int dimension) {
+    return witnesses.orElse(dimension <= MIDDLE);
   }
 }

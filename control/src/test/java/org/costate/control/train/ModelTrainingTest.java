@@ -228,9 +228,7 @@ class ModelTrainingTest {
     double linear = LinearForecast.cost(fit.predict(test.input().orElseThrow()), truth);
 
     Model model = SmallModels.forecast(3, context, 16, 2);
-    double[] c =
-        new Initialisation(new Initialisation.Weights.FanIn(1), 0.1, true)
-            .controls(model.layout(), model.step(), model.grid(), 1);
+    double[] c = Initialisation.fanIn().controls(model.layout(), model.step(), model.grid(), 1);
     Optimiser rule = adam(model);
     try (ModelProblem problem =
         new ModelProblem(
@@ -263,9 +261,7 @@ class ModelTrainingTest {
     }
     Batch train = lorenz(60, 3, x);
     Model model = SmallModels.forecast(3, 3, 8, 1);
-    double[] c =
-        new Initialisation(new Initialisation.Weights.FanIn(1), 0.1, true)
-            .controls(model.layout(), model.step(), model.grid(), 1);
+    double[] c = Initialisation.fanIn().controls(model.layout(), model.step(), model.grid(), 1);
     Optimiser rule = new Lbfgs(10);
     try (ModelProblem problem =
         new ModelProblem(
