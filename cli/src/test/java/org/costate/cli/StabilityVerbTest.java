@@ -151,6 +151,15 @@ class StabilityVerbTest {
     }
     assertTrue(json.get("singular_values").get(0).asDouble() <= bounds.get("whole").asDouble());
     assertTrue(bounds.get("adversarial_gain").asDouble() > 0);
+    for (int n = 0; n < LAYERS; n++) {
+      double gain = json.get("local_gain").get(n).asDouble();
+      double least = json.at("/local/least_gain").get(n).asDouble();
+      double distance = json.at("/local/isometry_distance").get(n).asDouble();
+      assertEquals(Math.max(Math.abs(gain - 1), Math.abs(least - 1)), distance, 1e-9);
+      assertTrue(json.at("/local/logarithmic_norm").get(n).asDouble() <= gain - 1 + 1e-9);
+    }
+    assertEquals(LAYERS + 1, json.get("covariant_vectors").size());
+    assertEquals(13, json.at("/local/pseudospectrum/imaginary").size());
     String page = Files.readString(folder.resolve("run/report.html"));
     assertTrue(page.contains("Lyapunov"), "the page shows the spectrum");
     assertTrue(Files.exists(folder.resolve("run/stability.json")));

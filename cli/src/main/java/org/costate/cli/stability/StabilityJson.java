@@ -4,6 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.costate.control.stability.LocalDynamics;
 import org.costate.control.stability.Stability;
 import org.costate.control.stability.StepAnatomy;
 import org.costate.control.stability.StepGain;
@@ -36,7 +37,18 @@ public final class StabilityJson {
     json.put("tangent", s.tangent().map(StabilityJson::tangent));
     json.put("running_exponents", List.of(s.running()));
     json.put("worst_perturbation", List.of(s.worst()));
+    json.put("covariant_vectors", s.covariant());
+    json.put("local", s.local().map(StabilityJson::local));
     json.put("bounds", s.witnesses().map(StabilityJson::bounds));
+    return json;
+  }
+
+  private static Map<String, Object> local(LocalDynamics l) {
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("least_gain", l.leastGain());
+    json.put("isometry_distance", l.isometryDistance());
+    json.put("logarithmic_norm", l.logarithmicNorm());
+    json.put("pseudospectrum", l.pseudospectrum());
     return json;
   }
 

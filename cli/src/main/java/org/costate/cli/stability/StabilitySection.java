@@ -39,6 +39,15 @@ public final class StabilitySection {
             counted(s.worst().length),
             s.worst(),
             true));
+    blocks.add(
+        new Block.HeatMap(
+            "The leading covariant vector: its size at every token",
+            "token",
+            counted(s.worst()[0].length),
+            "layer",
+            counted(s.worst().length),
+            Arrays.stream(s.covariant()).map(vectors -> vectors[0]).toArray(double[][]::new),
+            false));
     blocks.add(spectrum(s));
     blocks.add(convergence(s));
     blocks.add(
@@ -49,6 +58,7 @@ public final class StabilitySection {
             List.of(Block.Curve.counted("σ", 1, s.singular()))));
     blocks.add(geometry("Mean cosine between tokens", "mean cosine", meanCosines(s)));
     blocks.add(geometry("Effective rank of the tokens", "effective rank", ranks(s)));
+    s.local().ifPresent(l -> blocks.addAll(LocalBlocks.of(l)));
     s.tangent().ifPresent(t -> blocks.add(sumRule(t)));
     return new Report.Section(
         "Stability",

@@ -33,6 +33,9 @@ import org.costate.model.state.Batch;
 /// @param worst norm of every token's part of the perturbation of length 1 at `u_0` that has grown
 ///     most at `u_N`, on its way, `[n][token]`
 /// @param witnesses bounds and adversarial gains, where they were asked for
+/// @param local what the matrices of the steps show, for a state of at most
+///     [StabilityOptions#SMALL] numbers
+/// @param covariant norm of every token's part of the leading covariant vectors, `[n][i][token]`
 /// @param tokens how the tokens lie to each other, at `u_0 … u_N`
 public record Stability(
     int stateDimension,
@@ -47,7 +50,11 @@ public record Stability(
     OptionalDouble finalNormGain,
     double[][] worst,
     Optional<Witnesses> witnesses,
+    Optional<LocalDynamics> local,
+    double[][][] covariant,
     List<TokenGeometry> tokens) {
+  private static final int COVARIANT = 8;
+
   public Stability {
     gains = List.copyOf(gains);
     tokens = List.copyOf(tokens);
@@ -136,6 +143,10 @@ public record Stability(
           finalNormGain(solver),
           worst(most),
           witnesses(solver, most),
+          dimension <= StabilityOptions.SMALL
+              ? Optional.of(LocalDynamics.of(trajectory, model.grid()))
+              : Optional.empty(),
+          covariant(),
           geometry());
     }
 
@@ -146,17 +157,33 @@ public record Stability(
     /// Directions beyond the dimension of the tangent space are structural: nothing is computed for
     /// them, and those before do not depend on them.
     private LyapunovSpectrum spectrum() {
-      int count = Math.min(options.exponents(dimension), spaces.dimension());
-      Frame start =
-          options
-              .start()
-              .map(frame -> frame.first(count))
-              .orElseGet(() -> spaces.frame(count, options.seed()));
+      return LyapunovSpectrum.of(maps(), start(options.exponents(dimension)));
+    }
+
+    private Frame start(int wanted) {
+      int count = Math.min(wanted, spaces.dimension());
+      return options
+          .start()
+          .map(frame -> frame.first(count))
+          .orElseGet(() -> spaces.frame(count, options.seed()));
+    }
+
+    private List<LinearMap> maps() {
       List<LinearMap> maps = new ArrayList<>();
       for (int n = 0; n < trajectory.steps(); n++) {
         maps.add(trajectory.propagator(n, n + 1));
       }
-      return LyapunovSpectrum.of(maps, start);
+      return maps;
+    }
+
+    private double[][][] covariant() {
+      int count = Math.min(COVARIANT, options.exponents(dimension));
+      double[][][] vectors = CovariantVectors.of(maps(), start(count)).vectors();
+      double[][][] norms = new double[vectors.length][][];
+      for (int n = 0; n < vectors.length; n++) {
+        norms[n] = Arrays.stream(vectors[n]).map(this::tokenNorms).toArray(double[][]::new);
+      }
+      return norms;
     }
 
     private double[] exponents(LyapunovSpectrum spectrum) {
