@@ -9,6 +9,7 @@ import org.costate.cli.verb.CompareCommand;
 import org.costate.cli.verb.DemoCommand;
 import org.costate.cli.verb.EvaluateCommand;
 import org.costate.cli.verb.ExportCommand;
+import org.costate.cli.verb.OlsCommand;
 import org.costate.cli.verb.ParticlesCommand;
 import org.costate.cli.verb.StabilityCommand;
 import org.costate.cli.verb.TrainCommand;
@@ -36,6 +37,7 @@ import picocli.CommandLine.Spec;
       CompareCommand.class,
       DemoCommand.class,
       ParticlesCommand.class,
+      OlsCommand.class,
       AutoComplete.GenerateCompletion.class
     })
 public final class Main implements Runnable {

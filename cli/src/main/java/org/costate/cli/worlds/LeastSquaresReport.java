@@ -1,0 +1,107 @@
+package org.costate.cli.worlds;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.costate.control.leastsquares.LeastSquares;
+import org.costate.control.leastsquares.LeastSquaresFit;
+import org.costate.reports.Block;
+import org.costate.reports.Report;
+
+/// The page of a least-squares fit.
+public final class LeastSquaresReport {
+  private LeastSquaresReport() {}
+
+  /// What the page shows.
+  public static List<Report.Section> sections(
+      LeastSquares problem, LeastSquaresFit fit, List<String> names, double[] predictions) {
+    List<Report.Section> sections = new ArrayList<>();
+    sections.add(result(problem, fit, names));
+    sections.add(coefficients(fit, names));
+    if (problem.ridge() > 0) {
+      sections.add(ridge(fit, names));
+    }
+    if (predictions.length > 0) {
+      sections.add(predictions(predictions));
+    }
+    return sections;
+  }
+
+  /// The verdict on the agreement with QR.
+  public static Block.Verdict verdict(LeastSquaresFit fit) {
+    LeastSquaresFit.Agreement a = fit.agreement();
+    return new Block.Verdict(
+        "attention and QR agree",
+        "Householder QR of the rows, block by block",
+        a.violation(),
+        a.tolerance(),
+        a.witness(),
+        a.pass());
+  }
+
+  private static Report.Section result(
+      LeastSquares problem, LeastSquaresFit fit, List<String> names) {
+    return new Report.Section(
+        "Fit",
+        "One forward pass of one layer of linear attention: queries, keys and values are the rows"
+            + " times L with L Lᵀ = (XᵀX)⁻¹, so that the pass is the projection X (XᵀX)⁻¹ Xᵀ y.",
+        List.of(
+            new Block.Figures(
+                List.of(
+                    new Block.Figure(WorldReport.number(fit.r2()), "R²"),
+                    new Block.Figure(fit.rank() + " of " + names.size(), "rank"),
+                    new Block.Figure(WorldReport.number(fit.condition()), "condition number"))),
+            new Block.Facts(
+                List.of(
+                    new Block.Fact("rows", String.valueOf(fit.rows())),
+                    new Block.Fact("intercept", problem.intercept() ? "yes" : "no"),
+                    new Block.Fact("ridge", WorldReport.number(problem.ridge())),
+                    new Block.Fact(
+                        "sum of squared residuals", WorldReport.number(fit.residual())))),
+            new Block.Verdicts("Check", List.of(verdict(fit)))));
+  }
+
+  private static Report.Section coefficients(LeastSquaresFit fit, List<String> names) {
+    List<List<String>> rows = new ArrayList<>();
+    for (int j = 0; j < names.size(); j++) {
+      rows.add(
+          List.of(
+              names.get(j),
+              WorldReport.number(fit.coefficients()[j]),
+              WorldReport.number(fit.standardErrors()[j]),
+              WorldReport.number(fit.reference()[j])));
+    }
+    return new Report.Section(
+        "Coefficients",
+        "Read out of the context by unit vectors that the layer answers to but does not remember.",
+        List.of(
+            new Block.Table(
+                "Coefficients", List.of("feature", "attention", "standard error", "QR"), rows)));
+  }
+
+  private static Report.Section ridge(LeastSquaresFit fit, List<String> names) {
+    return new Report.Section(
+        "Ridge: once or twice",
+        "With one map L = V (Λ+μ)^(-1/2) for queries, keys and values the filter λ/(λ+μ) acts"
+            + " twice. With values that keep V Λ^(-1/2) it acts once, which is the ridge estimate.",
+        List.of(
+            new Block.Bars(
+                "Coefficients",
+                names,
+                Block.Axis.linear("coefficient"),
+                List.of(
+                    new Block.Bar("once", fit.coefficients()),
+                    new Block.Bar("twice", fit.twiceFiltered())))));
+  }
+
+  private static Report.Section predictions(double[] predictions) {
+    return new Report.Section(
+        "Predictions",
+        "Answers to new rows, with the training set as the context.",
+        List.of(
+            new Block.Lines(
+                "Predictions",
+                Block.Axis.linear("row"),
+                Block.Axis.linear("prediction"),
+                List.of(Block.Curve.counted("prediction", 1, predictions)))));
+  }
+}

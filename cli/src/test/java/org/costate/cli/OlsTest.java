@@ -1,0 +1,121 @@
+package org.costate.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+class OlsTest {
+  private static final String DATA =
+      "a,kind,b,y\n1,u,2,6\n2,v,1,15\n3,u,0,8\n4,v,5,23\n5,u,3,15\n6,v,4,26\n";
+
+  private final StringWriter err = new StringWriter();
+
+  @TempDir private Path folder;
+
+  private int run(String... args) {
+    CommandLine commandLine = Main.commandLine();
+    commandLine.setErr(new PrintWriter(err));
+    List<String> all = new ArrayList<>(List.of(args));
+    all.addFirst("ols");
+    return commandLine.execute(all.toArray(String[]::new));
+  }
+
+  private String file(String name, String text) throws IOException {
+    return Files.writeString(folder.resolve(name), text).toString();
+  }
+
+  private JsonNode json() throws IOException {
+    return new ObjectMapper().readTree(Files.readString(folder.resolve("r.json")));
+  }
+
+  /// `y = 2 + 2 a + b + 8 [kind = v]`.
+  @Test
+  void columnsAreFittedByName() throws IOException {
+    int code =
+        run(
+            "--data",
+            file("d.csv", DATA),
+            "--target",
+            "y",
+            "--one-hot",
+            "kind",
+            "--predict",
+            file("new.csv", "b,extra,kind,a\n1,?,v,10\n1,?,u,0\n"),
+            "--out",
+            folder.resolve("run").toString(),
+            "--json",
+            folder + "/r.json");
+    assertEquals(0, code, err.toString());
+    JsonNode json = json();
+    assertEquals(2, json.at("/coefficients/intercept").asDouble(), 1e-12);
+    assertEquals(2, json.at("/coefficients/a").asDouble(), 1e-12);
+    assertEquals(1, json.at("/coefficients/b").asDouble(), 1e-12);
+    assertEquals(8, json.at("/coefficients/kind=v").asDouble(), 1e-12);
+    assertEquals(1, json.get("r2").asDouble(), 1e-12);
+    assertEquals(3, json.get("rank").asInt());
+    assertTrue(json.at("/agreement/violation").asDouble() <= 1e-10);
+    assertEquals(31, json.at("/predictions/0").asDouble(), 1e-11);
+    assertEquals(3, json.at("/predictions/1").asDouble(), 1e-11);
+    assertTrue(Files.readString(folder.resolve("run/report.html")).contains("Coefficients"));
+  }
+
+  @Test
+  void dependentColumnsAreReported() throws IOException {
+    String twice = "a,b,y\n1,2,3\n2,4,5\n3,6,8\n4,8,8\n";
+    int code =
+        run(
+            "--data",
+            file("d.csv", twice),
+            "--target",
+            "y",
+            "--no-report",
+            "--json",
+            folder + "/r.json");
+    assertEquals(0, code, err.toString());
+    assertEquals(1, json().get("rank").asInt());
+    assertTrue(json().get("collinear").asBoolean());
+  }
+
+  @Test
+  void badInputNamesRowAndColumn() throws IOException {
+    String d = file("d.csv", DATA);
+    assertRefused("found no --target", "--data", d);
+    assertRefused("--data FILE.csv", "--target", "y");
+    assertRefused("Maybe \"y\"?", "--data", d, "--target", "yy", "--ignore", "kind");
+    assertRefused("row 1, column `kind`: found `u`", "--data", d, "--target", "y");
+    assertRefused("--one-hot", "--data", d, "--target", "y");
+    String nan = file("nan.csv", "a,y\n1,2\nNaN,3\n4,5\n");
+    assertRefused("row 2, column `a`: found `NaN`", "--data", nan, "--target", "y");
+    String constant = file("c.csv", "a,c,y\n1,0.1,2\n2,0.1,3\n4,0.1,5\n");
+    assertRefused("column `c` constant", "--data", constant, "--target", "y");
+    String few = file("few.csv", "a,b,c,y\n1,2,3,4\n2,3,5,5\n");
+    assertRefused("found 2 rows for 4 coefficients", "--data", few, "--target", "y");
+    assertRefused("ridge", "--ridge", "-1");
+    assertRefused("missing.csv", "--data", folder + "/missing.csv", "--target", "y");
+    String other = file("new.csv", "a,b,kind\n1,2,w\n");
+    assertRefused(
+        "found `w`", "--data", d, "--target", "y", "--one-hot", "kind", "--predict", other);
+  }
+
+  private void assertRefused(String found, String... args) {
+    List<String> all = new ArrayList<>(List.of(args));
+    all.addAll(List.of("--out", folder + "/none", "--json", folder + "/none.json"));
+    err.getBuffer().setLength(0);
+    assertEquals(2, run(all.toArray(String[]::new)), err.toString());
+    assertTrue(err.toString().contains(found), err.toString());
+    assertTrue(Files.notExists(folder.resolve("none")));
+    assertTrue(Files.notExists(folder.resolve("none.json")));
+  }
+}
