@@ -3,7 +3,6 @@ package org.costate.control.particles;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.function.Function;
 import org.costate.model.InputException;
 import org.costate.model.Suggestion;
 import org.costate.model.equation.ContinuousEquation;
@@ -13,20 +12,18 @@ import org.costate.model.scheme.Schemes;
 /// How the motion of particles is integrated.
 public enum IntegrationScheme {
   /// The classical Runge–Kutta method on the tangent field, then the projection onto the sphere.
-  RK4(4, Schemes::rk4Tangent),
+  RK4(4),
   /// A midpoint step with the tangent field, not projected.
-  MIDPOINT_TANGENT(2, Schemes::strangTangent),
+  MIDPOINT_TANGENT(2),
   /// An Euler step with the free field, then the projection: a layer of attention and its norm.
-  LIE_PROJECTED(1, Schemes::lieProjected),
+  LIE_PROJECTED(1),
   /// The Dormand–Prince 8(5,3) method of Hipparchus with tolerance 1e-12, for reference.
-  DP853(8, Schemes::field);
+  DP853(8);
 
   private final int order;
-  private final Function<ContinuousEquation, Scheme> scheme;
 
-  IntegrationScheme(int order, Function<ContinuousEquation, Scheme> scheme) {
+  IntegrationScheme(int order) {
     this.order = order;
-    this.scheme = scheme;
   }
 
   /// Order of convergence.
@@ -36,7 +33,12 @@ public enum IntegrationScheme {
 
   /// What one step does; the right-hand side itself for [#DP853].
   Scheme scheme(ContinuousEquation equation) {
-    return scheme.apply(equation);
+    return switch (this) {
+      case RK4 -> Schemes.rk4Tangent(equation);
+      case MIDPOINT_TANGENT -> Schemes.strangTangent(equation);
+      case LIE_PROJECTED -> Schemes.lieProjected(equation);
+      case DP853 -> Schemes.field(equation);
+    };
   }
 
   /// Name on the command line.
