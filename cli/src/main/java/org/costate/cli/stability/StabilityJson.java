@@ -100,6 +100,9 @@ public final class StabilityJson {
     json.put("layer", g.layer());
     json.put("mean_cosine", g.meanCosine());
     json.put("effective_rank", g.effectiveRank());
+    json.put("clusters", g.clusters());
+    json.put("interaction_energy", g.interactionEnergy());
+    json.put("drift", g.drift());
     return json;
   }
 }

@@ -58,6 +58,14 @@ public final class StabilitySection {
             List.of(Block.Curve.counted("σ", 1, s.singular()))));
     blocks.add(geometry("Mean cosine between tokens", "mean cosine", meanCosines(s)));
     blocks.add(geometry("Effective rank of the tokens", "effective rank", ranks(s)));
+    double[] energy = s.tokens().stream().mapToDouble(TokenGeometry::interactionEnergy).toArray();
+    blocks.add(
+        geometry(
+            "Interaction energy of the tokens, which rose " + rises(energy) + " times",
+            "interaction energy",
+            energy));
+    double[] drift = s.tokens().stream().mapToDouble(TokenGeometry::drift).toArray();
+    blocks.add(geometry("Drift from the first state", "relative distance", drift));
     s.local().ifPresent(l -> blocks.addAll(LocalBlocks.of(l)));
     s.tangent().ifPresent(t -> blocks.add(sumRule(t)));
     return new Report.Section(
@@ -125,6 +133,14 @@ public final class StabilitySection {
         Block.Axis.linear("layer"),
         Block.Axis.linear(axis),
         List.of(Block.Curve.counted(axis, values)));
+  }
+
+  private static int rises(double[] values) {
+    int rises = 0;
+    for (int n = 1; n < values.length; n++) {
+      rises += values[n] > values[n - 1] ? 1 : 0;
+    }
+    return rises;
   }
 
   private static double[] meanCosines(Stability s) {

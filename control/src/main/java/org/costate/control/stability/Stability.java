@@ -27,7 +27,9 @@ import org.costate.model.state.Batch;
 /// @param tangent the whole spectrum on the tangent space, with its sum rule, where as many
 ///     exponents as it has dimensions were asked for
 /// @param singular leading singular values of `∂u_N/∂u_0` in descending order
-/// @param singularConverged whether they all are within the tolerance of the iteration
+/// @param singularConverged whether the residual of each is at most 1e-10 times the largest of
+/// them,
+///     1e-6 for states of more than [StabilityOptions#MIDDLE] numbers
 /// @param gains largest singular value of every `∂u_{n+1}/∂u_n`
 /// @param finalNormGain the same of the norm behind the last step, where there is one
 /// @param worst norm of every token's part of the perturbation of length 1 at `u_0` that has grown
@@ -150,8 +152,11 @@ public record Stability(
           geometry());
     }
 
+    /// A value is off by at most its residual, and by about its square where it stands alone: large
+    /// states, whose products are dear, need no smaller ones.
     private GolubKahan solver(int count) {
-      return new GolubKahan(1e-10, 300 + 10 * count, options.seed());
+      double tolerance = dimension <= StabilityOptions.MIDDLE ? 1e-10 : 1e-6;
+      return new GolubKahan(tolerance, 300 + 10 * count, options.seed());
     }
 
     /// Directions beyond the dimension of the tangent space are structural: nothing is computed for
@@ -239,8 +244,10 @@ public record Stability(
 
     private List<TokenGeometry> geometry() {
       List<TokenGeometry> tokens = new ArrayList<>();
+      double[] first = trajectory.state(0).toArray();
       for (int n = 0; n <= trajectory.steps(); n++) {
-        tokens.add(TokenGeometry.of(n, trajectory.state(n), trajectory.stateShape()));
+        double[] state = trajectory.state(n).toArray();
+        tokens.add(TokenGeometry.of(n, state, first, trajectory.stateShape()));
       }
       return tokens;
     }

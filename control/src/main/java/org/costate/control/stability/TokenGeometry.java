@@ -1,7 +1,8 @@
 package org.costate.control.stability;
 
+import org.costate.control.Vectors;
+import org.costate.control.particles.Observation;
 import org.costate.model.state.Shape;
-import org.costate.model.state.Slice;
 import org.ojalgo.matrix.store.R064Store;
 
 /// How the tokens of one state lie to each other.
@@ -11,33 +12,49 @@ import org.ojalgo.matrix.store.R064Store;
 ///     one token or where a token is zero
 /// @param effectiveRank `exp(−Σ p_k log p_k)` with `p_k = σ_k / Σ σ` and `σ` the singular values of
 ///     the matrix of tokens (Roy and Vetterli 2007)
-public record TokenGeometry(int layer, double meanCosine, double effectiveRank) {
+/// @param clusters of directions, tokens joined by chains of cosines of at least
+///     [Observation#TOGETHER]
+/// @param interactionEnergy `E_1 = 1/(2n²) Σ_ij e^{cos(x_i, x_j)}` (Geshkovski et al., 2312.10794);
+///     for their particles it never falls
+/// @param drift `‖u_n − u_0‖/‖u_0‖`
+public record TokenGeometry(
+    int layer,
+    double meanCosine,
+    double effectiveRank,
+    int clusters,
+    double interactionEnergy,
+    double drift) {
 
   /// The geometry of a state of one sequence.
-  static TokenGeometry of(int layer, Slice state, Shape shape) {
+  ///
+  /// @param state `[tokens, width]`
+  /// @param first the state before the first step
+  static TokenGeometry of(int layer, double[] state, double[] first, Shape shape) {
     int tokens = shape.positions();
-    int width = state.length() / tokens;
+    int width = state.length / tokens;
     R064Store matrix = R064Store.FACTORY.make(tokens, width);
-    double[] sum = new double[width];
+    double[] directions = state.clone();
     for (int i = 0; i < tokens; i++) {
       double square = 0;
       for (int k = 0; k < width; k++) {
-        double x = state.at(i * width + k);
+        double x = state[i * width + k];
         matrix.set(i, k, x);
         square += x * x;
       }
-      double scale = 1 / Math.sqrt(square);
       for (int k = 0; k < width; k++) {
-        sum[k] += scale * state.at(i * width + k);
+        directions[i * width + k] /= Math.sqrt(square);
       }
     }
-    double total = 0;
-    for (double s : sum) {
-      total += s * s;
-    }
-    // Σ_{i≠j} of the unit vectors' products is the square of their sum, less the n of i = j.
-    double cosine = tokens < 2 ? Double.NaN : (total - tokens) / ((double) tokens * (tokens - 1));
-    return new TokenGeometry(layer, cosine, effectiveRank(Assembled.singularValues(matrix)));
+    Observation seen = Observation.of(layer, directions, tokens, 1, Observation.TOGETHER);
+    double[] moved = state.clone();
+    Vectors.axpy(-1, first, moved);
+    return new TokenGeometry(
+        layer,
+        seen.meanPairInnerProduct(),
+        effectiveRank(Assembled.singularValues(matrix)),
+        seen.clusters(),
+        seen.energy(),
+        Vectors.norm(moved) / Vectors.norm(first));
   }
 
   private static double effectiveRank(double[] sigma) {
