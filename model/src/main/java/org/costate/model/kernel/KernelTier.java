@@ -93,15 +93,14 @@ public record KernelTier(Kernels kernels, String reason) {
   }
 
   private static Optional<Kernels> vector() {
-    return ModuleLayer.boot().findModule(VECTOR_MODULE).map(module -> Incubating.kernels());
+    return ModuleLayer.boot().findModule(VECTOR_MODULE).map(module -> Incubating.KERNELS);
   }
 
   /// The only use of the vector tier: not loaded, and so nothing missed, where its module is
   /// absent.
+  /// One object for all, since it is the JVM that warms up.
   private static final class Incubating {
-    static Kernels kernels() {
-      return new VectorKernels();
-    }
+    static final Kernels KERNELS = WarmingKernels.start();
 
     static boolean hasEightLanes() {
       return VectorKernels.lanes() == 8;

@@ -150,7 +150,8 @@ final class OpenBlas {
         failures.add(String.valueOf(e.getMessage()));
       }
     }
-    return Attempt.failed("not loadable: " + String.join("; ", failures));
+    return Attempt.failed(
+        "not loadable: " + String.join("; ", failures.stream().distinct().toList()));
   }
 
   /// Where to unpack: the user's cache, else a folder for this process.

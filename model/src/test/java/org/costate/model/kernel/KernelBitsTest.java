@@ -2,6 +2,7 @@ package org.costate.model.kernel;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.management.ThreadMXBean;
 import java.io.IOException;
@@ -37,8 +38,8 @@ class KernelBitsTest {
   @ParameterizedTest
   @ValueSource(strings = {"plain", "vector", "openblas"})
   void interpretedAndWarmBitsAreTheSame(String tier) throws IOException, InterruptedException {
-    Kernels kernels = kernelsOrSkip(tier);
-    Workout workout = new Workout(kernels);
+    kernelsOrSkip(tier);
+    Workout workout = new Workout(Workout.cold(tier));
     long warm = 0;
     for (int i = 0; i < WARM / 2; i++) {
       warm = workout.run();
@@ -77,8 +78,21 @@ class KernelBitsTest {
 
   @Test
   void vectorAndPlainGiveTheSameBits() {
-    Kernels vector = kernelsOrSkip("vector");
-    assertEquals(new Workout(new PlainKernels()).run(), new Workout(vector).run());
+    kernelsOrSkip("vector");
+    assertEquals(new Workout(new PlainKernels()).run(), new Workout(new VectorKernels()).run());
+  }
+
+  @Test
+  void theChangeFromPlainToVectorKernelsShowsInNoBit() throws InterruptedException {
+    kernelsOrSkip("vector");
+    WarmingKernels kernels = WarmingKernels.start();
+    Workout workout = new Workout(kernels);
+    long first = workout.run();
+    for (int i = 0; i < WARM / 10; i++) {
+      assertEquals(first, workout.run());
+    }
+    assertTrue(kernels.awaitWarm(), "the thread in the background failed");
+    assertEquals(first, workout.run());
   }
 
   @Test

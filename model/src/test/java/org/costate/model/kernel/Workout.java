@@ -126,8 +126,17 @@ final class Workout {
     sum = Long.rotateLeft(sum, 7) * 0x9e3779b97f4a7c15L + Double.doubleToLongBits(result + 0.0);
   }
 
+  /// The tier of that name, cold: [KernelTier] would begin with plain kernels.
+  static Kernels cold(String tier) {
+    return switch (tier) {
+      case "vector" -> new VectorKernels();
+      case "openblas" -> new OpenBlasKernels(new VectorKernels());
+      default -> new PlainKernels();
+    };
+  }
+
   /// Prints the check sum of one run of the tier that is named: the cold side of a comparison.
   public static void main(String[] arguments) {
-    System.out.println("checksum " + new Workout(KernelTier.of(arguments[0]).kernels()).run());
+    System.out.println("checksum " + new Workout(cold(arguments[0])).run());
   }
 }

@@ -1,0 +1,182 @@
+package org.costate.model.kernel;
+
+/// Kernels that leave all but a few methods to others.
+abstract sealed class ForwardingKernels implements Kernels permits OpenBlasKernels, WarmingKernels {
+  /// What runs the methods that are not overridden.
+  abstract Kernels rest();
+
+  @Override
+  public void gemm(
+      boolean transposeA,
+      boolean transposeB,
+      int m,
+      int n,
+      int k,
+      double alpha,
+      double[] a,
+      int ao,
+      int lda,
+      double[] b,
+      int bo,
+      int ldb,
+      double beta,
+      double[] c,
+      int co,
+      int ldc) {
+    rest().gemm(transposeA, transposeB, m, n, k, alpha, a, ao, lda, b, bo, ldb, beta, c, co, ldc);
+  }
+
+  @Override
+  public void axpy(int n, double alpha, double[] x, int xo, double[] y, int yo) {
+    rest().axpy(n, alpha, x, xo, y, yo);
+  }
+
+  @Override
+  public void axpby(int n, double alpha, double[] x, int xo, double beta, double[] y, int yo) {
+    rest().axpby(n, alpha, x, xo, beta, y, yo);
+  }
+
+  @Override
+  public double dot(int n, double[] x, int xo, double[] y, int yo) {
+    return rest().dot(n, x, xo, y, yo);
+  }
+
+  @Override
+  public double sum(int n, double[] x, int xo) {
+    return rest().sum(n, x, xo);
+  }
+
+  @Override
+  public void multiply(
+      int n,
+      double alpha,
+      double[] x,
+      int xo,
+      double[] y,
+      int yo,
+      double beta,
+      double[] z,
+      int zo) {
+    rest().multiply(n, alpha, x, xo, y, yo, beta, z, zo);
+  }
+
+  @Override
+  public void addToRows(
+      int rows, int n, double[] bias, int biasOffset, double[] c, int co, int ldc) {
+    rest().addToRows(rows, n, bias, biasOffset, c, co, ldc);
+  }
+
+  @Override
+  public void scaleRows(
+      int rows, int n, double[] gain, int go, double[] x, int xo, double beta, double[] y, int yo) {
+    rest().scaleRows(rows, n, gain, go, x, xo, beta, y, yo);
+  }
+
+  @Override
+  public void addColumnSums(
+      int rows, int n, double[] a, int ao, int lda, double[] out, int outOffset) {
+    rest().addColumnSums(rows, n, a, ao, lda, out, outOffset);
+  }
+
+  @Override
+  public void addColumnProducts(
+      int rows, int n, double[] a, int ao, double[] b, int bo, double[] out, int outOffset) {
+    rest().addColumnProducts(rows, n, a, ao, b, bo, out, outOffset);
+  }
+
+  @Override
+  public void exp(int n, double[] x, int xo, double[] y, int yo) {
+    rest().exp(n, x, xo, y, yo);
+  }
+
+  @Override
+  public double softmax(int n, double[] s, int so) {
+    return rest().softmax(n, s, so);
+  }
+
+  @Override
+  public void expShifted(int n, double shift, double[] s, int so) {
+    rest().expShifted(n, shift, s, so);
+  }
+
+  @Override
+  public double softmaxJacobian(int n, double[] g, int go, double[] x, int xo, double[] y, int yo) {
+    return rest().softmaxJacobian(n, g, go, x, xo, y, yo);
+  }
+
+  @Override
+  public void standardizeRows(
+      boolean centre,
+      int rows,
+      int n,
+      double epsilon,
+      double[] x,
+      int xo,
+      double[] z,
+      int zo,
+      double[] r,
+      int ro) {
+    rest().standardizeRows(centre, rows, n, epsilon, x, xo, z, zo, r, ro);
+  }
+
+  @Override
+  public void standardizeRowsTangent(
+      boolean centre,
+      int rows,
+      int n,
+      double[] z,
+      int zo,
+      double[] r,
+      int ro,
+      double[] v,
+      int vo,
+      double beta,
+      double[] y,
+      int yo) {
+    rest().standardizeRowsTangent(centre, rows, n, z, zo, r, ro, v, vo, beta, y, yo);
+  }
+
+  @Override
+  public void standardizeRowsSecond(
+      boolean centre,
+      int rows,
+      int n,
+      double[] z,
+      int zo,
+      double[] r,
+      int ro,
+      double[] v,
+      int vo,
+      double[] lambda,
+      int lo,
+      double[] y,
+      int yo) {
+    rest().standardizeRowsSecond(centre, rows, n, z, zo, r, ro, v, vo, lambda, lo, y, yo);
+  }
+
+  @Override
+  public void activate(Activation f, int n, double[] x, int xo, double[] y, int yo) {
+    rest().activate(f, n, x, xo, y, yo);
+  }
+
+  @Override
+  public void activateTangent(
+      Activation f, int n, double[] x, int xo, double[] v, int vo, double[] y, int yo) {
+    rest().activateTangent(f, n, x, xo, v, vo, y, yo);
+  }
+
+  @Override
+  public void activateSecond(
+      Activation f,
+      int n,
+      double[] x,
+      int xo,
+      double[] v,
+      int vo,
+      double[] w,
+      int wo,
+      double[] y,
+      int yo) {
+    rest().activateSecond(f, n, x, xo, v, vo, w, wo, y, yo);
+  }
+}
