@@ -92,14 +92,14 @@ public final class TextData implements ExperimentData {
     return new Entry.Tokens(vocabulary.size(), model.width(), positions, 0, 0, Optional.empty());
   }
 
+  /// The readout has no bias, as in GPT-2, whose format such a model can be exported to.
   @Override
   public Exit exit(ModelConfig model) {
     return new Exit(
         model.finalNorm(),
         Optional.empty(),
         false,
-        Optional.of(
-            new Exit.Readout(vocabulary.size(), !model.tied() && model.bias(), model.tied())));
+        Optional.of(new Exit.Readout(vocabulary.size(), false, model.tied())));
   }
 
   @Override
