@@ -1,77 +1,28 @@
 package org.costate.cli.config;
 
-import com.fasterxml.jackson.core.JsonLocation;
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.StreamReadConstraints;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
+import org.costate.interop.json.StrictJson;
 import org.costate.model.InputException;
 import org.costate.model.Suggestion;
 
 /// Reads configuration files: strict JSON, bounded in size and depth, with overrides from the
 /// command line.
 public final class JsonFiles {
-  private static final long LARGEST = 4L << 20;
-
-  private static final JsonMapper MAPPER =
-      JsonMapper.builder(
-              com.fasterxml.jackson.core.JsonFactory.builder()
-                  .streamReadConstraints(
-                      StreamReadConstraints.builder().maxNestingDepth(64).build())
-                  .build())
-          .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION)
-          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-          .build();
-
   private JsonFiles() {}
 
   /// The tree in `file`.
   ///
   /// @throws InputException if there is no such file or it is not one JSON object
   public static ObjectNode read(Path file) {
-    String text;
-    try {
-      long size = Files.size(file);
-      if (size > LARGEST) {
-        throw new InputException(
-            file + ": found " + size + " bytes", "a configuration of at most " + LARGEST, "");
-      }
-      text = Files.readString(file);
-    } catch (NoSuchFileException e) {
+    if (!Files.exists(file)) {
       throw new InputException(file + ": found no such file", "a JSON file", neighbours(file));
-    } catch (IOException e) {
-      throw new InputException(file + ": cannot be read (" + e.getMessage() + ")", "", "", e);
     }
-    return parse(text, file.toString());
-  }
-
-  /// The tree in `text`, whose origin messages call `name`.
-  public static ObjectNode parse(String text, String name) {
-    JsonNode tree;
-    try {
-      tree = MAPPER.readTree(text);
-    } catch (JsonProcessingException e) {
-      JsonLocation at = e.getLocation();
-      String where =
-          at == null ? "" : " at line " + at.getLineNr() + ", column " + at.getColumnNr();
-      throw new InputException(
-          name + ": found broken JSON" + where + " (" + e.getOriginalMessage() + ")",
-          "one JSON object",
-          "",
-          e);
-    }
-    if (tree instanceof ObjectNode object) {
-      return object;
-    }
-    throw new InputException(name + ": found no JSON object", "one { … }", "");
+    return StrictJson.read(file);
   }
 
   /// Applies `a.b.c=value` overrides to `tree`; a value is JSON where it parses as a number,
@@ -105,9 +56,8 @@ public final class JsonFiles {
 
   private static JsonNode literal(String text, ObjectNode place) {
     try {
-      JsonNode parsed = MAPPER.readTree(text);
-      return parsed.isMissingNode() ? place.textNode(text) : parsed;
-    } catch (JsonProcessingException e) {
+      return StrictJson.parse("{\"value\": " + text + "}", "--set").get("value");
+    } catch (InputException e) {
       return place.textNode(text);
     }
   }

@@ -8,7 +8,6 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.costate.cli.assembly.Experiments;
-import org.costate.cli.config.JsonFiles;
 import org.costate.cli.experiment.Experiment;
 import org.costate.cli.run.CommonOptions;
 import org.costate.cli.run.Interruption;
@@ -17,6 +16,7 @@ import org.costate.cli.run.Session;
 import org.costate.cli.train.CheckedRun;
 import org.costate.cli.train.TrainedRun;
 import org.costate.cli.train.TrainingRun;
+import org.costate.interop.json.StrictJson;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -40,7 +40,7 @@ public final class DemoCommand implements Callable<Integer> {
   private Outcome demo(Session session) {
     Experiment experiment =
         Experiments.of(
-            JsonFiles.parse(embedded(), "demo"),
+            StrictJson.parse(embedded(), "demo"),
             "demo",
             Path.of("").toAbsolutePath(),
             session.overrides(),
