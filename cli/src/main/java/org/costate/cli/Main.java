@@ -6,6 +6,7 @@ import java.util.Locale;
 import org.costate.cli.verb.BenchCommand;
 import org.costate.cli.verb.CheckCommand;
 import org.costate.cli.verb.CompareCommand;
+import org.costate.cli.verb.ConvergeCommand;
 import org.costate.cli.verb.DemoCommand;
 import org.costate.cli.verb.EvaluateCommand;
 import org.costate.cli.verb.ExportCommand;
@@ -35,6 +36,7 @@ import picocli.CommandLine.Spec;
       BenchCommand.class,
       CheckCommand.class,
       CompareCommand.class,
+      ConvergeCommand.class,
       DemoCommand.class,
       ParticlesCommand.class,
       OlsCommand.class,

@@ -10,6 +10,7 @@ import org.costate.cli.config.RecordReader;
 import org.costate.cli.data.ExperimentData;
 import org.costate.cli.data.ForecastData;
 import org.costate.cli.data.ImageData;
+import org.costate.cli.data.ShapeData;
 import org.costate.cli.data.TextData;
 import org.costate.cli.experiment.DataConfig;
 import org.costate.cli.experiment.Experiment;
@@ -54,6 +55,7 @@ public final class Experiments {
       case SERIES -> ForecastData.csv(config);
       case LORENZ -> ForecastData.lorenz(config, experiment.seed());
       case IMAGES -> ImageData.read(config, experiment.seed());
+      case SHAPES -> ShapeData.generate(config, experiment.seed());
     };
   }
 

@@ -20,7 +20,8 @@ import java.util.Optional;
 /// @param patch side of a square patch (kind `images`)
 /// @param validation part that is held out
 /// @param split which part: the end of the file, or rows drawn with the seed
-/// @param heldOut number of rows held out instead of the part `validation`
+/// @param heldOut number of rows held out instead of the part `validation`; number of further
+/// clouds to judge by, half of `samples` if absent (kind `shapes`)
 /// @param samples training samples to generate (kinds `lorenz`, `shapes`)
 /// @param interval time between samples (kind `lorenz`)
 /// @param noise standard deviation of the noise on points (kind `shapes`)
@@ -55,7 +56,9 @@ public record DataConfig(
     /// Multivariate time series in a CSV file, forecast.
     SERIES,
     /// The Lorenz-63 system, forecast.
-    LORENZ
+    LORENZ,
+    /// Clouds of points on generated solids, classification.
+    SHAPES
   }
 
   /// How the held-out part is chosen.

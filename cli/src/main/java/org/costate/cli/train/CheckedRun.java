@@ -10,7 +10,6 @@ import org.costate.adjoint.verify.CheckReport;
 import org.costate.adjoint.verify.CheckResult;
 import org.costate.adjoint.verify.GradientCheck;
 import org.costate.adjoint.verify.TaylorRow;
-import org.costate.cli.data.ForecastData;
 import org.costate.cli.run.Session;
 import org.costate.control.cost.PlainCostFormulas;
 import org.costate.reports.Block;
@@ -20,9 +19,8 @@ import org.costate.reports.Report;
 /// was compared.
 ///
 /// @param gradient verdicts on the gradient at the trained controls
-/// @param forecast beside simple forecasts
-public record CheckedRun(
-    TrainedRun run, CheckReport gradient, Optional<ForecastComparison> forecast) {
+/// @param heldOut accuracy or comparison of forecasts
+public record CheckedRun(TrainedRun run, CheckReport gradient, HeldOut heldOut) {
   /// Checks and compares.
   public static CheckedRun of(TrainedRun run, Session session) {
     CheckOptions options =
@@ -31,11 +29,7 @@ public record CheckedRun(
         GradientCheck.of(
                 run.model(), run.costs(), run.data().validation(), run.bestControls(), options)
             .run();
-    Optional<ForecastComparison> forecast =
-        run.data() instanceof ForecastData data
-            ? Optional.of(ForecastComparison.of(run, data, session))
-            : Optional.empty();
-    return new CheckedRun(run, gradient, forecast);
+    return new CheckedRun(run, gradient, HeldOut.of(run, session));
   }
 
   /// Whether all checks pass.
@@ -54,7 +48,7 @@ public record CheckedRun(
             run.seconds(),
             run.validation().best(),
             run.validation().first()));
-    forecast.ifPresent(f -> text.append(f.sentence()).append(System.lineSeparator()));
+    heldOut.lines().forEach(line -> text.append(line).append(System.lineSeparator()));
     long passed = gradient.checks().stream().filter(CheckResult::pass).count();
     text.append("gradient checks: ")
         .append(passed)
@@ -66,8 +60,7 @@ public record CheckedRun(
 
   /// Writes the report, unless reports were declined.
   public Optional<Path> writeReport(Session session) {
-    List<Report.Section> sections = new ArrayList<>();
-    forecast.ifPresent(f -> sections.add(f.section("in standard deviations of the training data")));
+    List<Report.Section> sections = new ArrayList<>(heldOut.sections());
     sections.add(gradientSection(gradient));
     return TrainingReport.write(run, session, sections);
   }

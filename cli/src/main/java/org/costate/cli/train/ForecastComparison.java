@@ -4,16 +4,12 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.IntStream;
-import org.costate.adjoint.cost.Costs;
-import org.costate.adjoint.sweep.ModelSweep;
-import org.costate.adjoint.sweep.Scales;
-import org.costate.adjoint.sweep.SweepOptions;
+import org.costate.adjoint.sweep.Outputs;
 import org.costate.cli.data.ForecastData;
 import org.costate.cli.run.Session;
 import org.costate.control.forecast.LinearForecast;
 import org.costate.interop.data.Series;
 import org.costate.model.state.Batch;
-import org.costate.model.state.Slice;
 import org.costate.reports.Block;
 import org.costate.reports.Report;
 
@@ -118,26 +114,8 @@ public record ForecastComparison(
   }
 
   private static double[] forecasts(TrainedRun run, Batch batch, int outputs, Session session) {
-    int tokens = batch.shape().tokens();
-    int chunk = Math.min(64, batch.shape().batch());
-    double[] last = new double[batch.shape().batch() * outputs];
-    ModelSweep sweep =
-        new ModelSweep(
-            run.model(),
-            Costs.of(run.costs().terminal().orElseThrow()),
-            batch.sequences(0, chunk).shape(),
-            SweepOptions.with(session.kernels()));
-    for (int from = 0; from < batch.shape().batch(); from += chunk) {
-      int count = Math.min(chunk, batch.shape().batch() - from);
-      sweep.value(run.bestControls(), batch.sequences(from, count), Scales.ONE);
-      Slice output = sweep.output();
-      for (int b = 0; b < count; b++) {
-        for (int k = 0; k < outputs; k++) {
-          last[(from + b) * outputs + k] = output.at(((b + 1) * tokens - 1) * outputs + k);
-        }
-      }
-    }
-    return last;
+    double[] all = Outputs.of(run.model(), run.bestControls(), batch, session.kernels());
+    return LinearForecast.persistence(all, batch.shape().tokens(), outputs);
   }
 
   private static double[] lastTargets(Batch batch, int tokens, int outputs) {

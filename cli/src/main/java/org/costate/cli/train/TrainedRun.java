@@ -98,20 +98,22 @@ public record TrainedRun(
       String run,
       long iterations,
       Course objective,
-      Course validation,
+      HeldOut.Validation validation,
+      Optional<HeldOut.Forecast> forecast,
       double seconds,
       String stop,
       long unknowns,
       double clipPercent) {}
 
   /// The result, which is also written into the run folder.
-  public Result writeResult() {
+  public Result writeResult(HeldOut heldOut) {
     Result result =
         new Result(
             folder.path().toString(),
             state.iteration(),
             objective(),
-            validation(),
+            heldOut.validation(validation()),
+            heldOut.forecast().map(HeldOut.Forecast::of),
             state.history().stream().mapToDouble(IterationRecord::seconds).sum(),
             stop.map(s -> s.reason().name().toLowerCase(Locale.ROOT)).orElse("interrupted"),
             model.layout().size(),

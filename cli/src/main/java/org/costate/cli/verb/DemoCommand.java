@@ -14,6 +14,7 @@ import org.costate.cli.run.Interruption;
 import org.costate.cli.run.Outcome;
 import org.costate.cli.run.Session;
 import org.costate.cli.train.CheckedRun;
+import org.costate.cli.train.HeldOut;
 import org.costate.cli.train.TrainedRun;
 import org.costate.cli.train.TrainingRun;
 import org.costate.interop.json.StrictJson;
@@ -47,8 +48,8 @@ public final class DemoCommand implements Callable<Integer> {
             session.seed());
     TrainedRun run = TrainingRun.begin(experiment, session).run();
     run.writeModel();
-    TrainedRun.Result trained = run.writeResult();
     CheckedRun checked = CheckedRun.of(run, session);
+    TrainedRun.Result trained = run.writeResult(checked.heldOut());
     Optional<Path> report = checked.writeReport(session);
     session.text().println(checked.summary());
     session.text().println("run    " + run.folder().path());
@@ -77,7 +78,7 @@ public final class DemoCommand implements Callable<Integer> {
       String run,
       Optional<String> report,
       TrainedRun.Course objective,
-      TrainedRun.Course validation,
+      HeldOut.Validation validation,
       Checks checks) {}
 
   /// Verdicts.

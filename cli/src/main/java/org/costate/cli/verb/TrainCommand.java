@@ -9,6 +9,7 @@ import org.costate.cli.run.CommonOptions;
 import org.costate.cli.run.Interruption;
 import org.costate.cli.run.Outcome;
 import org.costate.cli.run.Session;
+import org.costate.cli.train.HeldOut;
 import org.costate.cli.train.TrainedRun;
 import org.costate.cli.train.TrainingReport;
 import org.costate.cli.train.TrainingRun;
@@ -45,9 +46,10 @@ public final class TrainCommand implements Callable<Integer> {
   private Outcome train(Session session) {
     TrainedRun run = trainingRun(session).run();
     run.writeModel();
-    TrainedRun.Result result = run.writeResult();
-    Optional<Path> report = TrainingReport.write(run, session);
-    print(run, report, session);
+    HeldOut heldOut = HeldOut.of(run, session);
+    TrainedRun.Result result = run.writeResult(heldOut);
+    Optional<Path> report = TrainingReport.write(run, session, heldOut.sections());
+    print(run, heldOut, report, session);
     return new Outcome(result, exitCode(run));
   }
 
@@ -81,7 +83,8 @@ public final class TrainCommand implements Callable<Integer> {
         Experiments.read(experiment, session.overrides(), session.seed()), session);
   }
 
-  private static void print(TrainedRun run, Optional<Path> report, Session session) {
+  private static void print(
+      TrainedRun run, HeldOut heldOut, Optional<Path> report, Session session) {
     session
         .text()
         .printf(
@@ -96,6 +99,7 @@ public final class TrainCommand implements Callable<Integer> {
             run.validation().first(),
             run.validation().last(),
             run.validation().best());
+    heldOut.lines().forEach(session.text()::println);
     session.text().println("run         " + run.folder().path());
     report.ifPresent(path -> session.text().println("report      " + path));
   }
