@@ -27,7 +27,7 @@ const Charts = (() => {
       textStyle: { color: css("--ink"), fontFamily: "inherit" },
       grid: { left: 12, right: 20, top: 44, bottom: 40, containLabel: true },
       tooltip: { confine: true, backgroundColor: css("--card"), borderColor: css("--line"), textStyle: { color: css("--ink") } },
-      legend: { type: "scroll", top: 4, textStyle: { color: css("--ink") }, pageTextStyle: { color: css("--ink") } },
+      legend: { type: "scroll", top: 4, itemGap: 18, textStyle: { color: css("--ink") }, pageTextStyle: { color: css("--ink") } },
     };
   }
 
@@ -43,12 +43,15 @@ const Charts = (() => {
 
   const vertical = (a) => axis(a.name, a.logarithmic, { nameLocation: "end", nameGap: 10, nameTextStyle: { color: css("--faint"), align: "left" } });
 
+  /* Layers and iterations have no halves. */
+  const counted = (block) => !block.x.logarithmic && block.curves.every((c) => c.x.every(Number.isInteger));
+
   function lines(block) {
     const positive = (v, log) => (v === null || (log && v <= 0) ? null : v);
     return Object.assign(base(), {
       grid: { left: 12, right: 20, top: 62, bottom: 40, containLabel: true },
       tooltip: Object.assign(base().tooltip, { trigger: "axis", valueFormatter: number }),
-      xAxis: axis(block.x.name, block.x.logarithmic, { splitLine: { show: false } }),
+      xAxis: axis(block.x.name, block.x.logarithmic, { splitLine: { show: false }, minInterval: counted(block) ? 1 : 0 }),
       yAxis: vertical(block.y),
       dataZoom: [{ type: "inside", filterMode: "none" }],
       series: block.curves.map((c) => ({
