@@ -19,11 +19,11 @@ import java.util.stream.IntStream;
 import org.costate.adjoint.sweep.Outputs;
 import org.costate.cli.assembly.Architectures;
 import org.costate.cli.assembly.Experiments;
-import org.costate.cli.config.JsonFiles;
 import org.costate.cli.data.ExperimentData;
 import org.costate.cli.experiment.Experiment;
 import org.costate.cli.verb.TrainCommand;
 import org.costate.control.train.Initialisation;
+import org.costate.interop.json.StrictJson;
 import org.costate.model.Model;
 import org.costate.model.kernel.PlainKernels;
 import org.costate.model.state.Batch;
@@ -96,7 +96,7 @@ class KindsOfDataTest {
   void aCloudIsASet() {
     Experiment experiment =
         Experiments.of(
-            JsonFiles.parse(SHAPES, "test"), "test", folder, List.of(), OptionalLong.empty());
+            StrictJson.parse(SHAPES, "test"), "test", folder, List.of(), OptionalLong.empty());
     ExperimentData data = Experiments.data(experiment);
     Model model = Architectures.of(experiment, data).model();
     double[] c = Initialisation.gpt2().controls(model.layout(), model.step(), model.grid(), 5);
