@@ -102,7 +102,7 @@ public record LeastSquares(boolean intercept, double ridge, Kernels kernels) {
     double[] singular = factor.singularValues();
     return new LeastSquaresFit(
         layer,
-        context(moments, maps.forQueries(), maps.plain(), p),
+        context(moments, maps.plain(), p),
         mean,
         coefficients,
         constant,
@@ -119,7 +119,7 @@ public record LeastSquares(boolean intercept, double ridge, Kernels kernels) {
 
   private void requireRows(Moments moments, int p) {
     int unknowns = p + (intercept ? 1 : 0);
-    if (moments.rows() < unknowns && ridge == 0 || moments.rows() < 2) {
+    if ((moments.rows() < unknowns && ridge == 0) || moments.rows() < 2) {
       throw new InputException(
           "least squares: found " + moments.rows() + " rows for " + unknowns + " coefficients",
           "at least as many rows as coefficients",
@@ -263,7 +263,7 @@ public record LeastSquares(boolean intercept, double ridge, Kernels kernels) {
 
   /// `p` tokens with the covariance of the rows seen through keys and values: row `k` of
   /// `(G L_V)ᵀ`, and keys and values meet in the same sum.
-  private static double[] context(Moments moments, double[] queries, double[] values, int p) {
+  private static double[] context(Moments moments, double[] values, int p) {
     double[] tokens = new double[p * p];
     for (int k = 0; k < p; k++) {
       for (int j = 0; j < p; j++) {
