@@ -168,7 +168,7 @@ public final class RegressionFile {
             () ->
                 file.forEachRow(
                     (row, values, texts) -> {
-                      reader.read(row, values, texts, x);
+                      reader.read(values, texts, x);
                       double weight = weights < 0 ? 1 : values[weights];
                       if (weight < 0) {
                         throw new InputException(
@@ -206,7 +206,7 @@ public final class RegressionFile {
         .forEachRow(
             (row, values, texts) -> {
               double[] x = new double[features.size()];
-              reader.read(row, values, texts, x);
+              reader.read(values, texts, x);
               reader.requireKnown(row, texts, levels);
               rows.add(x);
             });
@@ -250,7 +250,7 @@ public final class RegressionFile {
               .toArray();
     }
 
-    void read(long row, double[] values, String[] texts, double[] x) {
+    void read(double[] values, String[] texts, double[] x) {
       for (int j = 0; j < x.length; j++) {
         Optional<String> level = features.get(j).level();
         x[j] = level.isEmpty() ? values[places[j]] : level.get().equals(texts[places[j]]) ? 1 : 0;
