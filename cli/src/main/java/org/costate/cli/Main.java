@@ -10,6 +10,7 @@ import org.costate.cli.verb.ConvergeCommand;
 import org.costate.cli.verb.DemoCommand;
 import org.costate.cli.verb.EvaluateCommand;
 import org.costate.cli.verb.ExportCommand;
+import org.costate.cli.verb.MemoryCommand;
 import org.costate.cli.verb.OlsCommand;
 import org.costate.cli.verb.ParticlesCommand;
 import org.costate.cli.verb.StabilityCommand;
@@ -40,6 +41,7 @@ import picocli.CommandLine.Spec;
       DemoCommand.class,
       ParticlesCommand.class,
       OlsCommand.class,
+      MemoryCommand.class,
       AutoComplete.GenerateCompletion.class
     })
 public final class Main implements Runnable {

@@ -1,0 +1,164 @@
+package org.costate.cli.worlds;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import org.costate.control.memory.CapacityStudy;
+import org.costate.control.memory.RetrievalStudy;
+import org.costate.reports.Block;
+import org.costate.reports.Report;
+
+/// The page of the memories.
+public final class MemoryReport {
+  private MemoryReport() {}
+
+  /// What was measured.
+  public record Results(
+      List<CapacityStudy.Series> capacities,
+      List<RetrievalStudy.Descent> descents,
+      List<RetrievalStudy.StepError> errors,
+      double[] loads,
+      double[] noises,
+      double[][] phases,
+      ImageMemory images,
+      List<ImageMemory.Completion> completions) {}
+
+  /// What the page shows.
+  public static List<Report.Section> sections(Results results, List<Block.Verdict> verdicts) {
+    return List.of(
+        completion(results), capacity(results), retrieval(results, verdicts), phases(results));
+  }
+
+  private static Report.Section completion(Results results) {
+    List<Block> blocks = new ArrayList<>();
+    blocks.add(pictures("Stored", results.images(), results.images().grey()));
+    blocks.add(pictures("Lower half taken away", results.images(), results.images().corrupted()));
+    for (ImageMemory.Completion c : results.completions()) {
+      String title = c.energy() + ": " + c.found() + " of " + c.pictures().length + " found";
+      blocks.add(pictures(title, results.images(), c.pictures()));
+    }
+    return new Report.Section(
+        "Completing images",
+        "The same images in four memories. Hebb's linear one mixes images that resemble each other;"
+            + " the steeper the energy, the better they are kept apart. Log-sum-exp is softmax"
+            + " attention.",
+        blocks);
+  }
+
+  private static Block pictures(String title, ImageMemory images, double[][] grey) {
+    List<Block.Picture> pictures = new ArrayList<>();
+    for (int i = 0; i < grey.length; i++) {
+      pictures.add(new Block.Picture(images.names().get(i), images.side(), images.side(), grey[i]));
+    }
+    return new Block.Pictures(title, pictures);
+  }
+
+  private static Report.Section capacity(Results results) {
+    List<List<String>> rows = new ArrayList<>();
+    List<List<String>> growths = new ArrayList<>();
+    List<Block> blocks = new ArrayList<>();
+    for (CapacityStudy.Series series : results.capacities()) {
+      for (CapacityStudy.Row r : series.rows()) {
+        rows.add(
+            List.of(
+                r.energy(),
+                String.valueOf(r.d()),
+                WorldReport.number(r.capacity()),
+                interval(r.low(), r.high()),
+                WorldReport.number(r.theory()),
+                WorldReport.number(r.finite())));
+      }
+      CapacityStudy.Growth g = series.growth();
+      growths.add(
+          List.of(
+              g.energy(),
+              g.law(),
+              WorldReport.number(g.fitted()),
+              interval(g.low(), g.high()),
+              WorldReport.number(g.theory())));
+      blocks.add(curve(series));
+    }
+    blocks.addFirst(
+        new Block.Table(
+            "Capacity",
+            List.of("energy", "d", "patterns", "95 % interval", "theory, d → ∞", "at this d"),
+            rows));
+    blocks.add(
+        1,
+        new Block.Table(
+            "Growth with d",
+            List.of("energy", "law", "fitted a", "95 % interval", "theory"),
+            growths));
+    return new Report.Section(
+        "Capacity",
+        "How many random patterns are kept. For log-sum-exp the theory is a lower bound, far below"
+            + " what is measured.",
+        blocks);
+  }
+
+  private static Block curve(CapacityStudy.Series series) {
+    double[] d = series.rows().stream().mapToDouble(CapacityStudy.Row::d).toArray();
+    return new Block.Lines(
+        series.growth().energy(),
+        Block.Axis.linear("d"),
+        Block.Axis.log("patterns"),
+        List.of(
+            Block.Curve.joined(
+                "measured",
+                d,
+                series.rows().stream().mapToDouble(CapacityStudy.Row::capacity).toArray()),
+            Block.Curve.joined(
+                "theory",
+                d,
+                series.rows().stream().mapToDouble(CapacityStudy.Row::theory).toArray())));
+  }
+
+  private static Report.Section retrieval(Results results, List<Block.Verdict> verdicts) {
+    List<List<String>> errors =
+        results.errors().stream()
+            .map(
+                e ->
+                    List.of(
+                        String.valueOf(e.count()),
+                        WorldReport.number(e.separation()),
+                        WorldReport.number(e.error()),
+                        WorldReport.number(e.bound()),
+                        WorldReport.number(e.ratio())))
+            .toList();
+    return new Report.Section(
+        "Retrieval",
+        "Every dynamics falls; one step of attention lands closer to the pattern than its bound"
+            + " says.",
+        List.of(
+            new Block.Verdicts("Checks", verdicts),
+            new Block.Table(
+                "Error of one step, d = 14",
+                List.of("patterns", "separation", "largest error", "bound", "largest ratio"),
+                errors)));
+  }
+
+  private static Report.Section phases(Results results) {
+    return new Report.Section(
+        "Load and noise",
+        "Hebb's memory: overlap of the answer with the pattern that was asked for. Beyond a load"
+            + " near 0.138 the patterns themselves are no longer stable.",
+        List.of(
+            new Block.HeatMap(
+                "Overlap",
+                "load p/d",
+                labels(results.loads()),
+                "part of the signs turned",
+                labels(results.noises()),
+                results.phases(),
+                false)));
+  }
+
+  private static List<String> labels(double[] values) {
+    return Arrays.stream(values).mapToObj(v -> String.format(Locale.ROOT, "%.2f", v)).toList();
+  }
+
+  private static String interval(double low, double high) {
+    return WorldReport.number(low) + " … " + WorldReport.number(high);
+  }
+}

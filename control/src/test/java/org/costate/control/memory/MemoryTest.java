@@ -1,0 +1,173 @@
+package org.costate.control.memory;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import java.util.SplittableRandom;
+import org.costate.model.kernel.Kernels;
+import org.costate.model.kernel.PlainKernels;
+import org.junit.jupiter.api.Test;
+
+class MemoryTest {
+  private static final Kernels KERNELS = new PlainKernels();
+
+  private static Patterns signs(int count, int d) {
+    return Patterns.signs(count, d, new SplittableRandom(1));
+  }
+
+  private static Patterns points(int count, int d, double radius) {
+    return Patterns.onSphere(count, d, radius, new SplittableRandom(2));
+  }
+
+  /// The fields by their definition `Σ_{j≠i} W_ij ξ_j`.
+  @Test
+  void linearAttentionGivesTheFieldsOfHebb() {
+    Patterns patterns = signs(5, 12);
+    double[] states = signs(2, 12).values();
+    double[] fields = new HebbMemory(patterns, KERNELS).fields(states);
+    for (int s = 0; s < 2; s++) {
+      for (int i = 0; i < 12; i++) {
+        double field = 0;
+        for (int j = 0; j < 12; j++) {
+          for (int m = 0; m < 5 && j != i; m++) {
+            double weight = patterns.values()[m * 12 + i] * patterns.values()[m * 12 + j] / 12;
+            field += weight * states[s * 12 + j];
+          }
+        }
+        assertEquals(field, fields[s * 12 + i], 1e-13);
+      }
+    }
+  }
+
+  @Test
+  void softmaxAttentionIsTheStepOfLogSumExp() {
+    Patterns patterns = points(40, 8, 3);
+    AttentionMemory memory = new AttentionMemory(patterns, 0.7, KERNELS);
+    double[] states = points(3, 8, 2).values();
+    double[] together = memory.attend(states);
+    for (int s = 0; s < 3; s++) {
+      double[] one = java.util.Arrays.copyOfRange(states, 8 * s, 8 * s + 8);
+      double[] next = java.util.Arrays.copyOfRange(together, 8 * s, 8 * s + 8);
+      assertArrayEquals(memory.step(one), next, 1e-13);
+      for (int k = 0; k < 8; k++) {
+        double h = 1e-5;
+        double[] plus = one.clone();
+        double[] minus = one.clone();
+        plus[k] += h;
+        minus[k] -= h;
+        double slope = (memory.energy(plus) - memory.energy(minus)) / (2 * h);
+        assertEquals(one[k] - next[k], slope, 1e-8, "ξ − step is the gradient of the energy");
+      }
+    }
+  }
+
+  @Test
+  void noEnergyRisesAndAllFall() {
+    for (RetrievalStudy.Descent d : new RetrievalStudy(3, KERNELS).descents()) {
+      assertTrue(d.rise() <= 1e-12, d.energy() + " rises by " + d.rise());
+      assertTrue(d.fall() > 0.1, d.energy() + " falls by " + d.fall());
+    }
+  }
+
+  @Test
+  void aRiseIsSeen() {
+    HebbMemory memory = new HebbMemory(signs(3, 20), KERNELS);
+    double[] low = memory.patterns().pattern(0);
+    double[] high = signs(9, 20).pattern(8);
+    assertTrue(memory.largestRise(List.of(low, high)) > 1);
+  }
+
+  @Test
+  void everyMemoryFindsAPatternFromNearby() {
+    Patterns stored = signs(4, 64);
+    double[] start = stored.pattern(2);
+    for (int k = 0; k < 12; k++) {
+      start[5 * k] = -start[5 * k];
+    }
+    assertArrayEquals(stored.pattern(2), new HebbMemory(stored, KERNELS).retrieve(start, 50));
+    assertArrayEquals(stored.pattern(2), new PolynomialMemory(stored, 3).retrieve(start, 50));
+    assertArrayEquals(stored.pattern(2), new PolynomialMemory(stored, 4).retrieve(start, 50));
+    double[] end = new AttentionMemory(stored, 1, KERNELS).retrieve(start, 50);
+    assertArrayEquals(stored.pattern(2), end, 1e-9);
+  }
+
+  @Test
+  void theQuadraticEnergyIsThatOfHebb() {
+    Patterns patterns = signs(6, 30);
+    HebbMemory hebb = new HebbMemory(patterns, KERNELS);
+    PolynomialMemory quadratic = new PolynomialMemory(patterns, 2);
+    double[] a = signs(20, 30).pattern(18);
+    double[] b = signs(20, 30).pattern(19);
+    assertEquals(
+        2 * (hebb.energy(a) - hebb.energy(b)), quadratic.energy(a) - quadratic.energy(b), 1e-12);
+  }
+
+  @Test
+  void oneStepKeepsItsBound() {
+    for (RetrievalStudy.StepError e : new RetrievalStudy(1, KERNELS).stepErrors(List.of(10, 100))) {
+      assertTrue(e.ratio() <= 1 && e.ratio() > 0, "ratio " + e.ratio());
+      assertTrue(e.error() < 0.1);
+    }
+  }
+
+  /// Capacities at finite d follow the Gaussian count of errors; the exponent is that of theory.
+  @Test
+  void thePolynomialCapacityGrowsAsTheorySays() {
+    CapacityStudy.Series series =
+        new CapacityStudy(1, 6, KERNELS).polynomial(3, List.of(24, 36, 48));
+    for (CapacityStudy.Row row : series.rows()) {
+      assertEquals(1, row.capacity() / row.finite(), 0.2, row.toString());
+    }
+    CapacityStudy.Growth growth = series.growth();
+    assertTrue(growth.low() <= 2 && 2 <= growth.high(), growth.toString());
+    assertTrue(growth.high() - growth.low() < 1, growth.toString());
+  }
+
+  @Test
+  void theCapacityOfAttentionGrowsExponentially() {
+    CapacityStudy.Series series = new CapacityStudy(1, 4, KERNELS).logSumExp(List.of(6, 9, 12));
+    assertTrue(series.growth().low() > series.growth().theory(), series.growth().toString());
+    assertTrue(series.rows().get(2).capacity() > 20 * series.rows().get(0).capacity());
+    for (CapacityStudy.Row row : series.rows()) {
+      assertTrue(row.capacity() >= row.theory());
+    }
+  }
+
+  @Test
+  void hebbKeepsAboutAnEighthOfItsDimension() {
+    CapacityStudy.Row row = new CapacityStudy(1, 3, KERNELS).hebb(List.of(128)).rows().getFirst();
+    assertEquals(0.138, row.capacity() / 128, 0.04);
+  }
+
+  @Test
+  void theSearchFindsTheLargest() {
+    for (int last : new int[] {1, 2, 3, 17, 64, 99, 100}) {
+      assertEquals(last, CapacityStudy.largest(100, p -> p <= last));
+    }
+    assertEquals(100, CapacityStudy.largest(100, p -> true));
+  }
+
+  /// Student's quantiles from tables, and the values of `c` that the source gives.
+  @Test
+  void numbersFromTables() {
+    assertEquals(12.706, Estimate.quantile(1), 5e-4);
+    assertEquals(2.262, Estimate.quantile(9), 5e-4);
+    assertEquals(2.093, Estimate.quantile(19), 5e-4);
+    Estimate e = Estimate.of(new double[] {1, 2, 3});
+    assertEquals(2, e.mean(), 1e-15);
+    assertEquals(4.303 / Math.sqrt(3), e.high() - 2, 5e-4);
+    assertEquals(3.1546, ExponentialBound.base(20, 1, 3, 0.001), 5e-5);
+    assertEquals(1.3718, ExponentialBound.base(75, 1, 1, 0.001), 1e-4);
+  }
+
+  @Test
+  void whatIsNoMemoryIsRefused() {
+    assertThrows(IllegalArgumentException.class, () -> new Patterns(2, 2, new double[3]));
+    assertThrows(IllegalArgumentException.class, () -> new PolynomialMemory(signs(1, 2), 1));
+    assertThrows(
+        IllegalArgumentException.class, () -> new AttentionMemory(signs(1, 2), 0, KERNELS));
+  }
+}
