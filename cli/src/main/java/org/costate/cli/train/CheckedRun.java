@@ -23,13 +23,16 @@ import org.costate.reports.Report;
 public record CheckedRun(TrainedRun run, CheckReport gradient, HeldOut heldOut) {
   /// Checks and compares.
   public static CheckedRun of(TrainedRun run, Session session) {
+    return new CheckedRun(run, check(run, session), HeldOut.of(run, session));
+  }
+
+  /// Checks the gradient at the best controls of a run, on its held-out data.
+  public static CheckReport check(TrainedRun run, Session session) {
     CheckOptions options =
         CheckOptions.with(session.kernels()).withPlainCosts(new PlainCostFormulas());
-    CheckReport gradient =
-        GradientCheck.of(
-                run.model(), run.costs(), run.data().validation(), run.bestControls(), options)
-            .run();
-    return new CheckedRun(run, gradient, HeldOut.of(run, session));
+    return GradientCheck.of(
+            run.model(), run.costs(), run.data().validation(), run.bestControls(), options)
+        .run();
   }
 
   /// Whether all checks pass.

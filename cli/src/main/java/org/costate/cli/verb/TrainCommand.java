@@ -1,6 +1,8 @@
 package org.costate.cli.verb;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -9,12 +11,14 @@ import org.costate.cli.run.CommonOptions;
 import org.costate.cli.run.Interruption;
 import org.costate.cli.run.Outcome;
 import org.costate.cli.run.Session;
+import org.costate.cli.train.CheckedRun;
 import org.costate.cli.train.HeldOut;
 import org.costate.cli.train.TrainedRun;
 import org.costate.cli.train.TrainingReport;
 import org.costate.cli.train.TrainingRun;
 import org.costate.control.train.Stop;
 import org.costate.model.InputException;
+import org.costate.reports.Report;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -48,9 +52,19 @@ public final class TrainCommand implements Callable<Integer> {
     run.writeModel();
     HeldOut heldOut = HeldOut.of(run, session);
     TrainedRun.Result result = run.writeResult(heldOut);
-    Optional<Path> report = TrainingReport.write(run, session, heldOut.sections());
+    Optional<Path> report = TrainingReport.write(run, session, sections(run, heldOut, session));
     print(run, heldOut, report, session);
     return new Outcome(result, exitCode(run));
+  }
+
+  /// What the report says of the held-out data, and of the gradient where training came to its end.
+  private static List<Report.Section> sections(TrainedRun run, HeldOut heldOut, Session session) {
+    List<Report.Section> sections = new ArrayList<>(heldOut.sections());
+    boolean ended = run.stop().filter(s -> s.reason() != Stop.Reason.REJECTED).isPresent();
+    if (session.report() && ended) {
+      sections.add(CheckedRun.gradientSection(CheckedRun.check(run, session)));
+    }
+    return sections;
   }
 
   private static int exitCode(TrainedRun run) {
