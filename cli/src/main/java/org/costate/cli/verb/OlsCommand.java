@@ -17,6 +17,8 @@ import org.costate.cli.run.Session;
 import org.costate.cli.worlds.LeastSquaresReport;
 import org.costate.cli.worlds.RegressionFile;
 import org.costate.cli.worlds.WorldReport;
+import org.costate.control.leastsquares.LearningStudy;
+import org.costate.control.leastsquares.LearningStudy.Training;
 import org.costate.control.leastsquares.LeastSquares;
 import org.costate.control.leastsquares.LeastSquaresFit;
 import org.costate.control.leastsquares.RegressionData;
@@ -94,6 +96,11 @@ public final class OlsCommand implements Callable<Integer> {
     double[] predictions =
         predict == null ? new double[0] : fit.predict(file.orElseThrow().read(predict));
     print(session, problem, fit, names, predictions);
+    Optional<LeastSquaresReport.Learning> learning =
+        file.isPresent()
+            ? Optional.empty()
+            : Optional.of(LeastSquaresReport.Learning.of(seed, session.kernels()));
+    learning.ifPresent(found -> printLearning(session, found));
     Optional<Path> page =
         WorldReport.write(
             session,
@@ -103,10 +110,13 @@ public final class OlsCommand implements Callable<Integer> {
                 + names.size()
                 + " features: R² = "
                 + WorldReport.number(fit.r2()),
-            LeastSquaresReport.sections(problem, fit, names, predictions),
+            LeastSquaresReport.sections(problem, fit, names, predictions, learning),
             seed,
             inputs());
-    return Outcome.of(result(problem, fit, names, predictions, page), fit.agreement().pass());
+    boolean arrived =
+        learning.stream().flatMap(l -> l.trainings().stream()).allMatch(Training::arrived);
+    return Outcome.of(
+        result(problem, fit, names, predictions, page), fit.agreement().pass() && arrived);
   }
 
   private Optional<RegressionFile> file() {
@@ -215,6 +225,22 @@ public final class OlsCommand implements Callable<Integer> {
     }
     if (predictions.length > SHOWN) {
       out.printf("… %d predictions in all, in the JSON%n", predictions.length);
+    }
+  }
+
+  private static void printLearning(Session session, LeastSquaresReport.Learning learning) {
+    for (Training t : learning.trainings()) {
+      session
+          .text()
+          .printf(
+              Locale.ROOT,
+              "%-5s gradient descent reaches the map of %d features: %.2e of at most %.0e after %d"
+                  + " epochs%n",
+              t.arrived() ? "ok" : "FAILS",
+              t.features(),
+              t.distances()[t.epochs()],
+              LearningStudy.ARRIVED,
+              t.epochs());
     }
   }
 

@@ -39,6 +39,30 @@ public final class RegressionLayer {
     }
   }
 
+  /// A layer with these weights, `[features, 3 features]` for queries, keys and values, then the
+  /// output map, of which column 0 is the readout.
+  ///
+  /// @throws IllegalArgumentException if there are more or fewer
+  public static RegressionLayer ofControls(int features, double[] controls, Kernels kernels) {
+    int expected = operator(features).controlSize();
+    if (controls.length != expected) {
+      throw new IllegalArgumentException(
+          "regression layer: found " + controls.length + " weights, expected " + expected);
+    }
+    return new RegressionLayer(features, controls.clone(), kernels);
+  }
+
+  private RegressionLayer(int features, double[] controls, Kernels kernels) {
+    this.features = features;
+    this.kernels = kernels;
+    this.controls = controls;
+    attention = operator(features);
+  }
+
+  private static LinearAttention operator(int features) {
+    return new LinearAttention(features, 1, features, 1, new Mask.Full(), false, true, false);
+  }
+
   /// Features of a row.
   public int features() {
     return features;
