@@ -34,7 +34,7 @@
   function verdicts(block) {
     const rows = block.verdicts.map((v) => [
       make("td", v.pass ? "✓ pass" : "✗ fail", v.pass ? "pass" : "fail"),
-      v.name, v.method, Charts.number(v.violation), Charts.number(v.tolerance), v.witness,
+      v.name, v.method, Charts.number(v.violation), Charts.number(v.tolerance), make("td", v.witness, "witness"),
     ]);
     return headed(block.title, table(["", "check", "method", "violation", "tolerance", "witness"], rows));
   }
