@@ -19,6 +19,7 @@ import org.costate.control.particles.Interaction;
 import org.costate.control.particles.Observation;
 import org.costate.control.particles.OrthogonalStart;
 import org.costate.control.particles.ParticleFlow;
+import org.costate.control.particles.PhaseDiagram;
 import org.costate.control.particles.Starts;
 import org.costate.control.particles.Trajectory;
 import org.costate.interop.safetensors.SafetensorsWriter;
@@ -105,6 +106,11 @@ public final class ParticlesCommand implements Callable<Integer> {
   private Double level;
 
   @Option(
+      names = "--phases",
+      description = "Diagrams over time and temperature on the page (the default shows them).")
+  private boolean phases;
+
+  @Option(
       names = "--tensors",
       paramLabel = "OUT.safetensors",
       description = "Write the positions as `x` [times, n, d].")
@@ -145,7 +151,8 @@ public final class ParticlesCommand implements Callable<Integer> {
             session,
             "particles",
             begin.n() + " particles on the sphere of R^" + begin.d() + ".",
-            ParticlesReport.sections(flow, run, verdicts, begin.orthogonal()),
+            ParticlesReport.sections(
+                flow, run, verdicts, begin.orthogonal(), phases(session, seed)),
             seed,
             inputs);
     boolean pass = verdicts.stream().allMatch(Block.Verdict::pass);
@@ -234,6 +241,12 @@ public final class ParticlesCommand implements Callable<Integer> {
     return flow.firstTime(x, level, run.times().getLast(), run.step())
         .map(OptionalDouble::of)
         .orElse(OptionalDouble.empty());
+  }
+
+  /// Diagrams where they are asked for, and on the page of the embedded default.
+  private List<PhaseDiagram> phases(Session session, long seed) {
+    boolean asked = phases || points == null && n == null && d == null && times == null;
+    return asked && session.report() ? ParticlesReport.phases(seed, session.kernels()) : List.of();
   }
 
   private static Tensor positions(Trajectory run, Start begin) {

@@ -3,10 +3,13 @@ package org.costate.cli.worlds;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.IntStream;
 import org.costate.control.particles.Observation;
 import org.costate.control.particles.OrthogonalStart;
 import org.costate.control.particles.ParticleFlow;
+import org.costate.control.particles.PhaseDiagram;
 import org.costate.control.particles.Trajectory;
+import org.costate.model.kernel.Kernels;
 import org.costate.reports.Block;
 import org.costate.reports.Report;
 
@@ -18,17 +21,58 @@ public final class ParticlesReport {
 
   /// What the page shows.
   ///
+  /// @param phases diagrams over time and temperature, or none
   /// @param orthogonal whether the particles began orthogonal, where there is a theory for the
   /// curve
   public static List<Report.Section> sections(
-      ParticleFlow flow, Trajectory run, List<Block.Verdict> verdicts, boolean orthogonal) {
+      ParticleFlow flow,
+      Trajectory run,
+      List<Block.Verdict> verdicts,
+      boolean orthogonal,
+      List<PhaseDiagram> phases) {
     List<Report.Section> sections = new ArrayList<>();
     sections.add(result(flow, run, verdicts));
     sections.add(curves(flow, run, orthogonal));
     if (flow.dimension() <= 3) {
       sections.add(film(flow, run));
     }
+    if (!phases.isEmpty()) {
+      sections.add(phases(phases));
+    }
     return sections;
+  }
+
+  /// Diagrams for 24 particles in dimensions 2, 3 and 16, `β` from 0 to 9, times to 40.
+  public static List<PhaseDiagram> phases(long seed, Kernels kernels) {
+    List<Double> times = List.of(0.0, 1.0, 2.0, 3.0, 4.0, 5.0, 7.0, 10.0, 14.0, 20.0, 28.0, 40.0);
+    List<Double> betas = List.of(0.0, 1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0, 9.0);
+    return IntStream.of(2, 3, 16)
+        .mapToObj(d -> PhaseDiagram.of(24, d, times, betas, seed, kernels))
+        .toList();
+  }
+
+  private static Report.Section phases(List<PhaseDiagram> diagrams) {
+    List<Block> blocks = new ArrayList<>();
+    for (PhaseDiagram diagram : diagrams) {
+      blocks.add(
+          new Block.HeatMap(
+              "d = " + diagram.dimension() + ": part of the pairs that have met",
+              "t",
+              diagram.times().stream().map(ParticlesReport::brief).toList(),
+              "beta",
+              diagram.betas().stream().map(ParticlesReport::brief).toList(),
+              diagram.together(),
+              false));
+    }
+    return new Report.Section(
+        "Time against temperature",
+        "24 random particles. At small beta all meet soon. At large beta they gather in a few"
+            + " clusters and then wait: plateaus that look like an end and are none.",
+        blocks);
+  }
+
+  private static String brief(double value) {
+    return String.format(Locale.ROOT, "%.3g", value);
   }
 
   private static Report.Section result(
@@ -68,6 +112,13 @@ public final class ParticlesReport {
                 new Block.Fact("beta", WorldReport.number(flow.interaction().beta())),
                 new Block.Fact(
                     "attention", flow.interaction().normalised() ? "normalised" : "not normalised"),
+                new Block.Fact(
+                    "probability of a start in one hemisphere",
+                    WorldReport.number(
+                        PhaseDiagram.hemisphere(flow.particles(), flow.dimension()))),
+                new Block.Fact(
+                    "rate at which the last meet, 1 - min <x, y> ~ e^(-rt)",
+                    WorldReport.number(run.rate())),
                 new Block.Fact("scheme", flow.scheme().label() + ", " + run.steps() + " steps"))));
     blocks.add(new Block.Verdicts("Checks", verdicts));
     return new Report.Section(

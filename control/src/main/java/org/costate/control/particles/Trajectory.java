@@ -79,6 +79,21 @@ public record Trajectory(
     return fine;
   }
 
+  /// The rate `r` at which particles that meet do so, `1 − min <x, y> ~ e^{−rt}`: from the last two
+  /// times at which the distance is small but not lost in round-off; NaN if there are none. Theory
+  /// says 2 for the normalised attention with `V = I`.
+  public double rate() {
+    double rate = Double.NaN;
+    for (int k = 1; k < observations.size(); k++) {
+      double before = 1 - observations.get(k - 1).minInnerProduct();
+      double behind = 1 - observations.get(k).minInnerProduct();
+      if (before < 1e-2 && behind > 1e-9) {
+        rate = Math.log(before / behind) / (times.get(k) - times.get(k - 1));
+      }
+    }
+    return rate;
+  }
+
   private boolean mayBeRefined(ParticleFlow flow) {
     double n = flow.particles();
     double d = flow.dimension();

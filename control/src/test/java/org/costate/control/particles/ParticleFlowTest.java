@@ -186,6 +186,46 @@ class ParticleFlowTest {
   }
 
   @Test
+  void particlesThatMeetDoSoAtRateTwo() {
+    ParticleFlow flow = flow(8, 8, Interaction.identity(2), IntegrationScheme.RK4);
+    Trajectory run =
+        Trajectory.refined(flow, Starts.uniform(8, 8, 1), List.of(0.0, 8.0, 10.0, 11.0), LEVEL);
+    assertEquals(2, run.rate(), 1e-3);
+    assertTrue(
+        Double.isNaN(
+            Trajectory.refined(flow, Starts.uniform(8, 8, 1), List.of(0.0, 0.1), LEVEL).rate()));
+  }
+
+  /// In the plane points lie in a half circle if a gap between neighbours is at least half a turn.
+  @Test
+  void theHemisphereProbabilityIsThatOfWendel() {
+    assertEquals(5 / 16.0, PhaseDiagram.hemisphere(5, 2), 1e-15);
+    assertEquals(1, PhaseDiagram.hemisphere(5, 5), 0);
+    assertEquals(0.875, PhaseDiagram.hemisphere(4, 3), 1e-15);
+    SplittableRandom random = new SplittableRandom(6);
+    int inside = 0;
+    int trials = 20_000;
+    for (int t = 0; t < trials; t++) {
+      double[] angles = random.doubles(5, 0, 2 * Math.PI).sorted().toArray();
+      double gap = angles[0] + 2 * Math.PI - angles[4];
+      for (int i = 1; i < 5; i++) {
+        gap = Math.max(gap, angles[i] - angles[i - 1]);
+      }
+      inside += gap >= Math.PI ? 1 : 0;
+    }
+    assertEquals(PhaseDiagram.hemisphere(5, 2), (double) inside / trials, 0.015);
+  }
+
+  @Test
+  void largeBetaWaitsLongerInThePhaseDiagram() {
+    PhaseDiagram diagram =
+        PhaseDiagram.of(12, 4, List.of(0.0, 4.0, 12.0), List.of(0.0, 9.0), 3, new PlainKernels());
+    assertEquals(0, diagram.together()[0][0]);
+    assertEquals(1, diagram.together()[0][2]);
+    assertTrue(diagram.together()[1][2] < 0.5);
+  }
+
+  @Test
   void clustersAreJoinedByChains() {
     double a = Math.toRadians(2);
     double[] x = {
