@@ -245,8 +245,10 @@ public final class ParticlesCommand implements Callable<Integer> {
 
   /// Diagrams where they are asked for, and on the page of the embedded default.
   private List<PhaseDiagram> phases(Session session, long seed) {
-    boolean asked = phases || points == null && n == null && d == null && times == null;
-    return asked && session.report() ? ParticlesReport.phases(seed, session.kernels()) : List.of();
+    boolean isDefault = points == null && n == null && d == null && times == null;
+    return (phases || isDefault) && session.report()
+        ? ParticlesReport.phases(seed, session.kernels())
+        : List.of();
   }
 
   private static Tensor positions(Trajectory run, Start begin) {
