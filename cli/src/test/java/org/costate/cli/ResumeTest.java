@@ -4,12 +4,19 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.costate.cli.train.Checkpoint;
+import org.costate.cli.train.History;
 import org.costate.interop.safetensors.SafetensorsFile;
+import org.costate.interop.safetensors.SafetensorsWriter;
+import org.costate.interop.safetensors.Tensor;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -55,6 +62,39 @@ class ResumeTest {
     assertEquals(
         0, Call.of("train", "--resume", broken.toString(), "--quiet", "--no-report").exitCode());
     assertSameControls(unbroken, broken);
+  }
+
+  @Test
+  void aRunLeavesItsIterationTable() throws Exception {
+    Path out = run(Files.writeString(folder.resolve("history.json"), EXPERIMENT), "history", "1");
+    JsonNode history = new ObjectMapper().readTree(out.resolve(History.FILE).toFile());
+    assertEquals("iterations", history.get("stop").asText());
+    assertEquals("rate", history.get("step_name").asText());
+    assertEquals(20, history.get("iterations").size());
+    JsonNode row = history.get("iterations").get(3);
+    assertEquals(4, row.get("iteration").asInt());
+    double sum = row.get("terminal").asDouble() + row.get("running").asDouble();
+    assertEquals(row.get("value").asDouble(), sum, 1e-14);
+    assertTrue(row.get("hamiltonian_gradient").asDouble() > 0);
+    assertTrue(row.get("pmp_gap").isNull() && row.get("state_feasibility").isNull());
+    assertTrue(row.get("accepted").asBoolean());
+  }
+
+  @Test
+  void aCheckpointOfAnEarlierFormatIsRefused() throws Exception {
+    Path out = run(Files.writeString(folder.resolve("format.json"), EXPERIMENT), "format", "1");
+    Path checkpoint = out.resolve(Checkpoint.FILE);
+    List<Tensor> tensors = new ArrayList<>();
+    try (SafetensorsFile file = SafetensorsFile.open(checkpoint)) {
+      for (String name : file.tensors().keySet()) {
+        double[] values = file.doubles(name);
+        tensors.add(Tensor.ofDoubles(name, List.of(values.length), values));
+      }
+    }
+    SafetensorsWriter.write(checkpoint, tensors, Map.of());
+    Call call = Call.of("train", "--resume", out.toString(), "--quiet", "--no-report");
+    assertEquals(2, call.exitCode());
+    assertTrue(call.err().contains("format 1"), call.err());
   }
 
   @ParameterizedTest

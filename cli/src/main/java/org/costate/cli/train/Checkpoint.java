@@ -23,6 +23,10 @@ public final class Checkpoint {
 
   private static final String EXPERIMENT = "experiment.sha256";
   private static final String KERNELS = "kernels";
+  private static final String FORMAT = "format";
+
+  /// Number of the layout of the arrays; 1, which carries no number, had a shorter iteration table.
+  private static final String PRESENT_FORMAT = "2";
 
   private Checkpoint() {}
 
@@ -36,7 +40,9 @@ public final class Checkpoint {
             .map(e -> Tensor.ofDoubles(e.getKey(), List.of(e.getValue().length), e.getValue()))
             .toList();
     SafetensorsWriter.write(
-        folder.resolve(FILE), tensors, Map.of(EXPERIMENT, experiment, KERNELS, kernels));
+        folder.resolve(FILE),
+        tensors,
+        Map.of(FORMAT, PRESENT_FORMAT, EXPERIMENT, experiment, KERNELS, kernels));
   }
 
   /// Reads the state of an earlier run, if it got as far as a checkpoint.
@@ -50,6 +56,13 @@ public final class Checkpoint {
       return Optional.empty();
     }
     try (SafetensorsFile tensors = SafetensorsFile.open(file)) {
+      String format = tensors.metadata().getOrDefault(FORMAT, "1");
+      if (!format.equals(PRESENT_FORMAT)) {
+        throw new InputException(
+            file + ": found a checkpoint in format " + format,
+            "format " + PRESENT_FORMAT,
+            "Maybe continue it with the version of Costate that began it, or train anew?");
+      }
       String found = tensors.metadata().getOrDefault(EXPERIMENT, "none");
       if (!found.equals(experiment)) {
         throw new InputException(

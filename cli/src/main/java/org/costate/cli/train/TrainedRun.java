@@ -2,12 +2,12 @@ package org.costate.cli.train;
 
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import org.costate.adjoint.cost.Costs;
 import org.costate.cli.data.ExperimentData;
 import org.costate.cli.experiment.Experiment;
 import org.costate.cli.run.RunFolder;
+import org.costate.control.optimise.Optimiser;
 import org.costate.control.train.IterationRecord;
 import org.costate.control.train.Stop;
 import org.costate.control.train.TrainingState;
@@ -22,6 +22,7 @@ import org.costate.reports.Json;
 
 /// What a training run has come to.
 ///
+/// @param optimiser the rule of its iterations
 /// @param stop why it ended; absent if it was interrupted
 /// @param cause why the last iteration was rejected, if it was
 /// @param seconds time of this call, earlier parts of a resumed run left out
@@ -32,6 +33,7 @@ public record TrainedRun(
     Architecture architecture,
     Model model,
     Costs costs,
+    Optimiser optimiser,
     TrainingState state,
     Optional<Stop> stop,
     String cause,
@@ -105,7 +107,7 @@ public record TrainedRun(
       long unknowns,
       double clipPercent) {}
 
-  /// The result, which is also written into the run folder.
+  /// The result, which is also written into the run folder, with the iteration table beside it.
   public Result writeResult(HeldOut heldOut) {
     Result result =
         new Result(
@@ -115,10 +117,11 @@ public record TrainedRun(
             heldOut.validation(validation()),
             heldOut.forecast().map(HeldOut.Forecast::of),
             state.history().stream().mapToDouble(IterationRecord::seconds).sum(),
-            stop.map(s -> s.reason().name().toLowerCase(Locale.ROOT)).orElse("interrupted"),
+            History.stopName(stop),
             model.layout().size(),
             state.history().isEmpty() ? 0 : state.history().getLast().clipPercent());
     folder.write(RESULT, Json.results(result));
+    folder.write(History.FILE, Json.results(History.of(this)));
     return result;
   }
 }

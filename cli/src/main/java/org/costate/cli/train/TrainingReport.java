@@ -94,6 +94,7 @@ public final class TrainingReport {
 
   private static Report.Section training(TrainedRun run) {
     List<IterationRecord> history = run.state().history();
+    History table = History.of(run);
     List<ValidationRecord> looks = run.state().validations();
     double[] iterations = history.stream().mapToDouble(IterationRecord::iteration).toArray();
     Block.Axis x = Block.Axis.linear("iteration");
@@ -124,14 +125,16 @@ public final class TrainingReport {
                         iterations,
                         history.stream().mapToDouble(IterationRecord::gradientNorm).toArray()))),
             new Block.Lines(
-                "Step length",
+                "Step",
                 x,
-                Block.Axis.linear("rate"),
+                Block.Axis.linear(table.stepName()),
                 List.of(
                     Block.Curve.joined(
-                        "rate",
+                        table.stepName(),
                         iterations,
-                        history.stream().mapToDouble(IterationRecord::step).toArray())))));
+                        history.stream().mapToDouble(IterationRecord::step).toArray()))),
+            new Block.Text(table.sentence()),
+            table.table()));
   }
 
   /// Costates, Hamiltonian and gains over the depth.

@@ -23,6 +23,7 @@ import org.costate.control.train.MiniBatches;
 import org.costate.control.train.ModelProblem;
 import org.costate.control.train.Training;
 import org.costate.control.train.TrainingState;
+import org.costate.model.InputException;
 import org.costate.model.Model;
 import org.costate.model.architecture.Architecture;
 import org.costate.model.file.FileHash;
@@ -61,6 +62,10 @@ public final class TrainingRun {
   public static TrainingRun begin(Experiment experiment, Session session) {
     ExperimentData data = Experiments.data(experiment);
     Problems.costs(experiment.objective(), data, Architectures.of(experiment, data).model());
+    if (!(experiment.run().tolerance() >= 0)) {
+      throw new InputException(
+          "run.tolerance: found " + experiment.run().tolerance(), "a number of at least 0", "");
+    }
     RunFolder folder = session.folder(experiment.name());
     TrainingRun run = new TrainingRun(session, folder, experiment, data);
     folder.write(EXPERIMENT, Json.pretty(experiment));
@@ -105,6 +110,7 @@ public final class TrainingRun {
           architecture,
           model,
           costs,
+          optimiser,
           state,
           training.stop(),
           training.lastCause(),
@@ -171,7 +177,8 @@ public final class TrainingRun {
   private Limits limits(OptimiserConfig config) {
     return Limits.of(config.iterations())
         .validatingEvery(Math.max(1, experiment.run().validateEvery()))
-        .withPatience(experiment.run().patience());
+        .withPatience(experiment.run().patience())
+        .untilGradientNorm(experiment.run().tolerance());
   }
 
   private static String fingerprint(Experiment experiment, ExperimentData data) {

@@ -13,6 +13,7 @@ import org.costate.cli.run.Outcome;
 import org.costate.cli.run.Session;
 import org.costate.cli.train.CheckedRun;
 import org.costate.cli.train.HeldOut;
+import org.costate.cli.train.History;
 import org.costate.cli.train.TrainedRun;
 import org.costate.cli.train.TrainingReport;
 import org.costate.cli.train.TrainingRun;
@@ -113,6 +114,7 @@ public final class TrainCommand implements Callable<Integer> {
             run.validation().first(),
             run.validation().last(),
             run.validation().best());
+    session.text().println(History.of(run).sentence());
     heldOut.lines().forEach(session.text()::println);
     session.text().println("run         " + run.folder().path());
     report.ifPresent(path -> session.text().println("report      " + path));

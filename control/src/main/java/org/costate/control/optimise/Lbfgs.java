@@ -41,6 +41,11 @@ public record Lbfgs(int memory, double curvature) implements Optimiser {
   }
 
   @Override
+  public String stepName() {
+    return "α";
+  }
+
+  @Override
   public boolean stochastic() {
     return false;
   }
@@ -89,7 +94,7 @@ public record Lbfgs(int memory, double curvature) implements Optimiser {
     }
     return found.step() > 0
         ? Outcome.taken(value, norm, found.step(), false, evaluations)
-        : Outcome.rejected(
+        : Outcome.stalled(
             value, norm, evaluations, "no step along the direction decreases the objective");
   }
 

@@ -8,6 +8,11 @@ public interface Optimiser {
   /// Short name for reports: `adamw`, `l-bfgs`.
   String name();
 
+  /// What [Outcome#step] is: `rate`, `α`, `Δ`, `μ`, `ρ`.
+  default String stepName() {
+    return "rate";
+  }
+
   /// Whether every step may see another objective (another mini-batch); if not, the objective must
   /// stay the same over the whole run.
   boolean stochastic();

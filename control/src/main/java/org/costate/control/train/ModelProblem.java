@@ -10,6 +10,7 @@ import org.costate.adjoint.sweep.EnsembleSweep;
 import org.costate.adjoint.sweep.SweepOptions;
 import org.costate.control.ModelObjective;
 import org.costate.control.Objective;
+import org.costate.control.principle.HamiltonianGradient;
 import org.costate.model.Model;
 import org.costate.model.state.Batch;
 
@@ -24,6 +25,7 @@ public final class ModelProblem implements Problem, AutoCloseable {
   private final EnsembleSweep sweep;
   private final Optional<EnsembleSweep> heldOutSweep;
   private final Optional<Ensemble> heldOut;
+  private final HamiltonianGradient hamiltonians;
   private Optional<Tracked> last = Optional.empty();
 
   /// @param batches where the ensembles come from
@@ -46,6 +48,7 @@ public final class ModelProblem implements Problem, AutoCloseable {
     this.heldOutSweep =
         validation.map(
             batch -> new EnsembleSweep(model, Costs.of(costs.terminal().orElseThrow()), options));
+    this.hamiltonians = HamiltonianGradient.of(model);
     this.heldOut = heldOutSweep.map(s -> s.prepare(validation.orElseThrow()));
   }
 
@@ -65,6 +68,11 @@ public final class ModelProblem implements Problem, AutoCloseable {
   @Override
   public Parts parts() {
     return last.map(objective -> objective.parts).orElse(Parts.UNKNOWN);
+  }
+
+  @Override
+  public double hamiltonianGradient(double[] g) {
+    return hamiltonians.largest(g);
   }
 
   @Override

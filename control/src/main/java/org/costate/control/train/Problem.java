@@ -15,6 +15,11 @@ public interface Problem {
   /// How `J` of the last evaluated objective splits.
   Parts parts();
 
+  /// `max_n ‖∂H_n/∂θ_n‖₂` over the steps at the controls whose gradient `g` is; NaN if not known.
+  default double hamiltonianGradient(double[] g) {
+    return Double.NaN;
+  }
+
   /// The cost on data that were held out; absent if there are none.
   OptionalDouble validation(double[] c);
 

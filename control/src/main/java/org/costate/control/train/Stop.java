@@ -11,6 +11,8 @@ public record Stop(Reason reason, String detail) {
     ITERATIONS,
     /// The gradient is as short as asked for.
     STATIONARY,
+    /// Nothing that the solver may do decreases the objective any more.
+    STALLED,
     /// No new best for too long.
     NO_IMPROVEMENT,
     /// Step after step was rejected.

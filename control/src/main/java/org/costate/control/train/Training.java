@@ -7,6 +7,8 @@ import java.util.OptionalDouble;
 import java.util.function.LongSupplier;
 import org.costate.adjoint.LinearMap;
 import org.costate.control.Objective;
+import org.costate.control.Vectors;
+import org.costate.control.optimise.Optimality;
 import org.costate.control.optimise.Optimiser;
 import org.costate.control.optimise.OptimiserState;
 import org.costate.control.optimise.Outcome;
@@ -36,6 +38,8 @@ public final class Training {
   private long stale;
   private int rejected;
   private long clipped;
+  private boolean stalled;
+  private TrainingState.Split split;
   private String lastCause = "";
 
   /// @param start where the run begins or continues; copied
@@ -67,6 +71,8 @@ public final class Training {
     this.stale = start.stale();
     this.rejected = start.rejected();
     this.clipped = start.clipped();
+    this.stalled = start.stalled();
+    this.split = start.split();
   }
 
   /// Why the run has ended, if it has.
@@ -76,6 +82,15 @@ public final class Training {
           Stop.Reason.REJECTED,
           rejected
               + " iterations in a row were rejected"
+              + (lastCause.isEmpty() ? "" : ": ")
+              + lastCause);
+    }
+    if (stalled) {
+      return stop(
+          Stop.Reason.STALLED,
+          optimiser.name()
+              + " finds nothing that decreases the objective at gradient norm "
+              + history.getLast().gradientNorm()
               + (lastCause.isEmpty() ? "" : ": ")
               + lastCause);
     }
@@ -129,27 +144,19 @@ public final class Training {
   public IterationRecord advance() {
     begin();
     long began = clock.getAsLong();
-    Guarded objective = new Guarded(problem.objective(iteration));
+    Guarded objective = new Guarded(problem, iteration, split);
     boolean blind = validations.isEmpty();
     double[] before = blind ? controls.clone() : controls;
     Outcome outcome =
         optimiser.step(objective, schedule.at(iteration), controls, optimiserState, gradient);
-    Problem.Parts parts = problem.parts();
+    Problem.Parts parts = objective.partsOf(outcome.value(), split);
+    split = objective.last;
     iteration++;
     clipped += outcome.clipped() ? 1 : 0;
     rejected = outcome.accepted() ? 0 : rejected + 1;
+    stalled = outcome.stalled() && !optimiser.stochastic();
     lastCause = outcome.cause().map(objective::explain).orElse("");
-    IterationRecord row =
-        new IterationRecord(
-            iteration,
-            outcome.value(),
-            parts.terminal(),
-            parts.running(),
-            outcome.gradientNorm(),
-            outcome.step(),
-            outcome.accepted(),
-            100.0 * clipped / iteration,
-            (clock.getAsLong() - began) * 1e-9);
+    IterationRecord row = row(outcome, parts, (clock.getAsLong() - began) * 1e-9);
     history.add(row);
     if (iteration % limits.validateEvery() == 0 || iteration == limits.iterations()) {
       validate();
@@ -158,6 +165,29 @@ public final class Training {
       compare(outcome.value(), iteration - 1, before);
     }
     return row;
+  }
+
+  private IterationRecord row(Outcome outcome, Problem.Parts parts, double seconds) {
+    double stationarity = problem.hamiltonianGradient(gradient);
+    if (outcome.clipped()) {
+      stationarity *= outcome.gradientNorm() / Vectors.norm(gradient);
+    }
+    Optimality known = outcome.optimality();
+    return new IterationRecord(
+        iteration,
+        outcome.value(),
+        parts.terminal(),
+        parts.running(),
+        outcome.gradientNorm(),
+        stationarity,
+        known.pmpGap(),
+        known.stateFeasibility(),
+        known.costateFeasibility(),
+        outcome.step(),
+        known.requiredDecrease(),
+        outcome.accepted(),
+        100.0 * clipped / iteration,
+        seconds);
   }
 
   /// Why the last iteration was rejected; empty if it was not.
@@ -175,6 +205,8 @@ public final class Training {
         stale,
         rejected,
         clipped,
+        stalled,
+        split,
         List.copyOf(history),
         List.copyOf(validations));
   }
@@ -216,13 +248,19 @@ public final class Training {
     }
   }
 
-  /// An objective whose failures are values that are not finite, and that remembers them.
+  /// An objective whose failures are values that are not finite, and that remembers them and how
+  /// its values split.
   private static final class Guarded implements Objective {
+    private final Problem problem;
     private final Objective inner;
+    private Optional<TrainingState.Split> first = Optional.empty();
+    private TrainingState.Split last;
     private String failure = "";
 
-    Guarded(Objective inner) {
-      this.inner = inner;
+    Guarded(Problem problem, long iteration, TrainingState.Split before) {
+      this.problem = problem;
+      this.inner = problem.objective(iteration);
+      this.last = before;
     }
 
     @Override
@@ -233,7 +271,7 @@ public final class Training {
     @Override
     public double value(double[] c) {
       try {
-        return inner.value(c);
+        return split(inner.value(c));
       } catch (NumericalException e) {
         failure = e.getMessage();
         return Double.NaN;
@@ -243,7 +281,7 @@ public final class Training {
     @Override
     public double gradient(double[] c, double[] g) {
       try {
-        return inner.gradient(c, g);
+        return split(inner.gradient(c, g));
       } catch (NumericalException e) {
         failure = e.getMessage();
         return Double.NaN;
@@ -253,6 +291,18 @@ public final class Training {
     @Override
     public LinearMap hessian(double[] c) {
       return inner.hessian(c);
+    }
+
+    private double split(double value) {
+      last = new TrainingState.Split(value, problem.parts());
+      first = Optional.of(first.orElse(last));
+      return value;
+    }
+
+    /// How `value` splits: it was evaluated first in this iteration, or last in the one before.
+    Problem.Parts partsOf(double value, TrainingState.Split before) {
+      TrainingState.Split known = first.filter(s -> s.value() == value).orElse(before);
+      return known.value() == value ? known.parts() : Problem.Parts.UNKNOWN;
     }
 
     String explain(String cause) {

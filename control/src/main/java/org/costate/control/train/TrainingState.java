@@ -19,6 +19,8 @@ import org.costate.model.InputException;
 /// @param stale validations (or iterations, where nothing is held out) since the best
 /// @param rejected iterations rejected in a row
 /// @param clipped iterations with a clipped gradient
+/// @param stalled whether the optimiser can go no further
+/// @param split how the last evaluated value splits
 /// @param history the iteration table
 /// @param validations costs on held-out data
 public record TrainingState(
@@ -29,6 +31,8 @@ public record TrainingState(
     long stale,
     int rejected,
     long clipped,
+    boolean stalled,
+    Split split,
     List<IterationRecord> history,
     List<ValidationRecord> validations) {
   /// The best controls by validation, or by `J` of an iteration where nothing is held out.
@@ -38,10 +42,13 @@ public record TrainingState(
   /// @param controls the controls
   public record Best(double value, long iteration, double[] controls) {}
 
+  /// A value of the objective and its parts.
+  public record Split(double value, Problem.Parts parts) {}
+
   private static final String OPTIMISER = "optimiser.";
   private static final List<String> OWN =
       List.of("controls", "best.controls", "counters", "history", "validation");
-  private static final int COUNTERS = 6;
+  private static final int COUNTERS = 10;
 
   /// The state before the first iteration.
   public static TrainingState start(double[] controls, Optimiser optimiser) {
@@ -53,6 +60,8 @@ public record TrainingState(
         0,
         0,
         0,
+        false,
+        new Split(Double.NaN, Problem.Parts.UNKNOWN),
         List.of(),
         List.of());
   }
@@ -66,7 +75,18 @@ public record TrainingState(
     arrays.put("best.controls", best.controls());
     arrays.put(
         "counters",
-        new double[] {iteration, stale, rejected, clipped, best.value(), best.iteration()});
+        new double[] {
+          iteration,
+          stale,
+          rejected,
+          clipped,
+          best.value(),
+          best.iteration(),
+          stalled ? 1 : 0,
+          split.value(),
+          split.parts().terminal(),
+          split.parts().running()
+        });
     double[] rows = new double[history.size() * IterationRecord.COLUMNS];
     for (int i = 0; i < history.size(); i++) {
       history.get(i).write(rows, i * IterationRecord.COLUMNS);
@@ -116,6 +136,8 @@ public record TrainingState(
         (long) counters[1],
         (int) counters[2],
         (long) counters[3],
+        counters[6] != 0,
+        new Split(counters[7], new Problem.Parts(counters[8], counters[9])),
         history(table(arrays, "history", IterationRecord.COLUMNS)),
         validations(table(arrays, "validation", 2)));
   }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -144,6 +145,10 @@ class ModelTrainingTest {
       IterationRecord row = training.history().getFirst();
       assertEquals(row.value(), row.terminal() + row.running(), 1e-14);
       assertTrue(row.running() > 0);
+      double[] g = new double[problem.size()];
+      problem.objective(0).gradient(start(LANGUAGE, 1), g);
+      assertEquals(largestPerStep(g), row.hamiltonianGradient(), 1e-14);
+      assertTrue(row.hamiltonianGradient() > 0 && Double.isNaN(row.pmpGap()));
     }
     Map<String, double[]> saved = new TreeMap<>();
     try (ModelProblem problem = language(allCosts(), ONE_THREAD.withThreads(2))) {
@@ -161,6 +166,19 @@ class ModelTrainingTest {
       Map<String, double[]> found = training.state().arrays();
       expected.forEach((name, array) -> assertArrayEquals(array, found.get(name), name));
     }
+  }
+
+  /// The longest gradient of one layer: steps of size 1, so `∂H_n/∂θ_n = −∇_{θ_n} J`.
+  private static double largestPerStep(double[] g) {
+    double[] squares = new double[LANGUAGE.grid().steps()];
+    for (Placement p : Placement.of(LANGUAGE.layout())) {
+      if (p.block().basis().count() == squares.length) {
+        for (int i = 0; i < p.parameter().size(); i++) {
+          squares[p.coefficient()] += g[p.offset() + i] * g[p.offset() + i];
+        }
+      }
+    }
+    return Math.sqrt(Arrays.stream(squares).max().orElseThrow());
   }
 
   /// Windows of Lorenz-63 (σ = 10, ρ = 28, β = 8/3), scaled, and the state 8 samples ahead.

@@ -211,6 +211,45 @@ class TrainingTest {
     }
   }
 
+  @Test
+  void endsWhereTheSolverFindsNoDecrease() {
+    Objective wrong =
+        new Objective() {
+          @Override
+          public int size() {
+            return 1;
+          }
+
+          @Override
+          public double value(double[] c) {
+            return gradient(c, new double[1]);
+          }
+
+          @Override
+          public double gradient(double[] c, double[] g) {
+            g[0] = -1; // points uphill, whatever the step
+            return c[0];
+          }
+
+          @Override
+          public LinearMap hessian(double[] c) {
+            throw new UnsupportedOperationException("not needed");
+          }
+        };
+    Optimiser rule = new Lbfgs(3);
+    TrainingState start = TrainingState.start(new double[1], rule);
+    Limits limits = Limits.of(50);
+    RateSchedule rate = new RateSchedule.Constant(1);
+    Training training = new Training(Problem.of(wrong), rule, rate, limits, start, () -> 0);
+    Stop stop = training.run();
+    assertEquals(Stop.Reason.STALLED, stop.reason());
+    assertTrue(stop.detail().contains("l-bfgs"), stop.detail());
+    assertEquals(1, training.history().size());
+    TrainingState restored = TrainingState.of(training.state().arrays(), 1, rule);
+    Training continued = new Training(Problem.of(wrong), rule, rate, limits, restored, () -> 0);
+    assertEquals(Stop.Reason.STALLED, continued.stop().orElseThrow().reason());
+  }
+
   /// Fails in the iterations given: by an exception or by a value that is not a number.
   private static Noisy failing(List<Long> iterations, boolean thrown) {
     return new Noisy() {
