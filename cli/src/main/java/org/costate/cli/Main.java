@@ -14,6 +14,7 @@ import org.costate.cli.verb.MemoryCommand;
 import org.costate.cli.verb.OlsCommand;
 import org.costate.cli.verb.ParticlesCommand;
 import org.costate.cli.verb.StabilityCommand;
+import org.costate.cli.verb.StudyCommand;
 import org.costate.cli.verb.TrainCommand;
 import picocli.AutoComplete;
 import picocli.CommandLine;
@@ -31,6 +32,7 @@ import picocli.CommandLine.Spec;
     synopsisSubcommandLabel = "VERB",
     subcommands = {
       TrainCommand.class,
+      StudyCommand.class,
       EvaluateCommand.class,
       ExportCommand.class,
       StabilityCommand.class,

@@ -1,6 +1,7 @@
 package org.costate.cli.config;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
@@ -21,7 +22,9 @@ import org.costate.model.Suggestion;
 ///
 /// Components may be `int`, `long`, `double`, `boolean`, `String`, an enum (written in lower case
 /// with hyphens), a
-/// record, an `Optional` of these (`null` means empty) or a `List` of these.
+/// record, an `Optional` of these (`null` means empty) or a `List` of these, or an `ObjectNode`,
+/// which is any object as it
+/// stands. Records in a list have no defaults, but what is `Optional` in them may be left out.
 public final class RecordReader {
   private RecordReader() {}
 
@@ -53,6 +56,9 @@ public final class RecordReader {
     for (int i = 0; i < components.length; i++) {
       String name = components[i].getName();
       Object fallback = component(components[i], defaults);
+      if (fallback == null && components[i].getType() == Optional.class) {
+        fallback = Optional.empty();
+      }
       values[i] =
           tree.has(name)
               ? value(tree.get(name), components[i].getGenericType(), fallback, path + "." + name)
@@ -69,6 +75,10 @@ public final class RecordReader {
           : list(node, inner, path);
     }
     Class<?> plain = (Class<?>) type;
+    if (plain == ObjectNode.class) {
+      require(node.isObject(), path, node, "an object { … }");
+      return node;
+    }
     if (plain.isRecord()) {
       return record(node, plain, fallback, path);
     }

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Map;
 import org.costate.adjoint.cost.TerminalCost;
 import org.costate.cli.experiment.ModelConfig;
+import org.costate.control.diagnose.Disturbance;
 import org.costate.control.train.Dataset;
 import org.costate.interop.architecture.Conventions;
 import org.costate.model.architecture.Entry;
@@ -49,6 +50,11 @@ public interface ExperimentData {
 
   /// The whole held-out part.
   Batch validation();
+
+  /// How its input is disturbed to see how robust a model is.
+  default Disturbance disturbance() {
+    return new Disturbance.GaussianNoise();
+  }
 
   /// What the data are, for people.
   Map<String, String> facts();

@@ -9,6 +9,7 @@ import org.costate.adjoint.cost.TerminalCost;
 import org.costate.cli.experiment.DataConfig;
 import org.costate.cli.experiment.ModelConfig;
 import org.costate.control.cost.CrossEntropy;
+import org.costate.control.diagnose.Disturbance;
 import org.costate.control.train.Dataset;
 import org.costate.control.train.TokenWindows;
 import org.costate.interop.architecture.Conventions;
@@ -145,6 +146,11 @@ public final class TextData implements ExperimentData {
   @Override
   public Batch validation() {
     return new TokenWindows(heldOut.ids(), context).consecutive();
+  }
+
+  @Override
+  public Disturbance disturbance() {
+    return new Disturbance.Replacement(vocabulary.size());
   }
 
   @Override

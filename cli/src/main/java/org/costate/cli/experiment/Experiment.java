@@ -12,7 +12,8 @@ public record Experiment(
     TimeConfig time,
     ObjectiveConfig objective,
     OptimiserConfig optimiser,
-    RunConfig run) {
+    RunConfig run,
+    RobustnessConfig robustness) {
 
   /// What an experiment file may leave out.
   public static final Experiment DEFAULT =
@@ -24,10 +25,11 @@ public record Experiment(
           TimeConfig.DEFAULT,
           ObjectiveConfig.DEFAULT,
           OptimiserConfig.DEFAULT,
-          RunConfig.DEFAULT);
+          RunConfig.DEFAULT,
+          RobustnessConfig.DEFAULT);
 
   /// This experiment on other data.
   public Experiment withData(DataConfig other) {
-    return new Experiment(name, seed, other, model, time, objective, optimiser, run);
+    return new Experiment(name, seed, other, model, time, objective, optimiser, run, robustness);
   }
 }

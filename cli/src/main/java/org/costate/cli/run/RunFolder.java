@@ -61,6 +61,20 @@ public final class RunFolder {
     return new RunFolder(path);
   }
 
+  /// The folder of a job that is begun or taken up again; made if there is none.
+  ///
+  /// @throws InputException if it cannot be made
+  public static RunFolder reopen(Path path) {
+    try {
+      Files.createDirectories(path);
+    } catch (FileAlreadyExistsException e) {
+      throw new InputException(path + ": found a file", "a folder", "Maybe another --out?", e);
+    } catch (IOException e) {
+      throw unwritable(path, e);
+    }
+    return new RunFolder(path);
+  }
+
   /// Where it lies.
   public Path path() {
     return path;

@@ -30,6 +30,12 @@ public record Session(
     boolean quiet,
     Interruption interruption) {
 
+  /// The same with another run folder.
+  public Session into(Path folder) {
+    return new Session(
+        text, kernels, threads, seed, overrides, Optional.of(folder), report, quiet, interruption);
+  }
+
   /// Creates the run folder, `runs/NAME-…` unless one was chosen.
   public RunFolder folder(String name) {
     return RunFolder.create(out, name);

@@ -79,6 +79,24 @@ public final class Checkpoint {
     }
   }
 
+  /// The fingerprint of the experiment that a run folder holds a checkpoint of, if it holds one.
+  public static Optional<String> experiment(Path folder) {
+    Path file = folder.resolve(FILE);
+    if (!Files.exists(file)) {
+      return Optional.empty();
+    }
+    try (SafetensorsFile tensors = SafetensorsFile.open(file)) {
+      return Optional.ofNullable(tensors.metadata().get(EXPERIMENT));
+    }
+  }
+
+  /// The costs on held-out data in the checkpoint of a run: iterations done and cost, in turn.
+  public static double[] validations(Path folder) {
+    try (SafetensorsFile tensors = SafetensorsFile.open(folder.resolve(FILE))) {
+      return tensors.doubles("validation");
+    }
+  }
+
   /// A state and the kernel tier that made it.
   public record Restored(TrainingState state, String kernels) {}
 }

@@ -13,7 +13,11 @@ import org.costate.reports.Report;
 ///
 /// @param accuracy of a classifier
 /// @param forecast beside simple forecasts
-public record HeldOut(Optional<Accuracy> accuracy, Optional<ForecastComparison> forecast) {
+/// @param robustness under disturbances of the input
+public record HeldOut(
+    Optional<Accuracy> accuracy,
+    Optional<ForecastComparison> forecast,
+    Optional<Robustness> robustness) {
   /// The cost on the held-out data, and of a classifier its accuracy there.
   public record Validation(double first, double last, double best, Optional<Accuracy> accuracy) {}
 
@@ -34,7 +38,7 @@ public record HeldOut(Optional<Accuracy> accuracy, Optional<ForecastComparison> 
         run.data() instanceof ForecastData data
             ? Optional.of(ForecastComparison.of(run, data, session))
             : Optional.empty();
-    return new HeldOut(Accuracy.of(run, session.kernels()), forecast);
+    return new HeldOut(Accuracy.of(run, session.kernels()), forecast, Robustness.of(run, session));
   }
 
   /// A line for people for each that there is.
@@ -49,6 +53,7 @@ public record HeldOut(Optional<Accuracy> accuracy, Optional<ForecastComparison> 
                     100 * a.last(),
                     100 * a.best())));
     forecast.ifPresent(f -> lines.add(f.sentence()));
+    robustness.ifPresent(r -> lines.addAll(r.lines()));
     return lines;
   }
 
@@ -57,6 +62,7 @@ public record HeldOut(Optional<Accuracy> accuracy, Optional<ForecastComparison> 
     List<Report.Section> sections = new ArrayList<>();
     accuracy.ifPresent(a -> sections.add(section(a)));
     forecast.ifPresent(f -> sections.add(f.section("in standard deviations of the training data")));
+    robustness.ifPresent(r -> sections.add(r.section()));
     return sections;
   }
 

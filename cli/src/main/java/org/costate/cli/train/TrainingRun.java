@@ -61,15 +61,31 @@ public final class TrainingRun {
   /// A new run of `experiment`; nothing is written if it cannot be run.
   public static TrainingRun begin(Experiment experiment, Session session) {
     ExperimentData data = Experiments.data(experiment);
-    Problems.costs(experiment.objective(), data, Architectures.of(experiment, data).model());
-    if (!(experiment.run().tolerance() >= 0)) {
-      throw new InputException(
-          "run.tolerance: found " + experiment.run().tolerance(), "a number of at least 0", "");
-    }
+    require(experiment, data);
     RunFolder folder = session.folder(experiment.name());
     TrainingRun run = new TrainingRun(session, folder, experiment, data);
     folder.write(EXPERIMENT, Json.pretty(experiment));
     return run;
+  }
+
+  /// What identifies `experiment` together with the contents of its data.
+  ///
+  /// @throws org.costate.model.InputException if it cannot be run
+  public static String fingerprint(Experiment experiment) {
+    ExperimentData data = Experiments.data(experiment);
+    require(experiment, data);
+    return fingerprint(experiment, data);
+  }
+
+  private static void require(Experiment experiment, ExperimentData data) {
+    if (!(experiment.run().tolerance() >= 0)) {
+      throw new InputException(
+          "run.tolerance: found " + experiment.run().tolerance(), "a number of at least 0", "");
+    }
+    Model model = Architectures.of(experiment, data).model();
+    Problems.costs(experiment.objective(), data, model);
+    Optimisers.of(experiment.optimiser(), model.layout());
+    Robustness.require(experiment.robustness(), data);
   }
 
   /// The run in `path` again, from its last checkpoint.

@@ -12,13 +12,18 @@ public final class SharedCases {
 
   /// The folder of a case; the test is skipped where it is absent.
   public static Path folder(String name) {
+    return place("cases/" + name);
+  }
+
+  /// A file or folder beside the project; the test is skipped where it is absent.
+  public static Path place(String name) {
     Optional<Path> found =
         Stream.of(System.getProperty("costate.shared", ""), "../shared", "../../shared")
             .filter(root -> !root.isEmpty())
-            .map(root -> Path.of(root, "cases", name))
-            .filter(Files::isDirectory)
+            .map(root -> Path.of(root, name))
+            .filter(Files::exists)
             .findFirst();
-    Assumptions.assumeTrue(found.isPresent(), "no folder shared/cases/" + name);
+    Assumptions.assumeTrue(found.isPresent(), "no shared/" + name);
     return found.orElseThrow();
   }
 }

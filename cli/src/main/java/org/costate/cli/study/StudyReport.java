@@ -1,0 +1,202 @@
+package org.costate.cli.study;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.costate.cli.run.Provenance;
+import org.costate.cli.run.RunFolder;
+import org.costate.cli.run.Session;
+import org.costate.cli.train.TrainingReport;
+import org.costate.model.file.FileHash;
+import org.costate.reports.Block;
+import org.costate.reports.Json;
+import org.costate.reports.Page;
+import org.costate.reports.Report;
+
+/// The page of a study.
+final class StudyReport {
+  private StudyReport() {}
+
+  /// Writes the page and its data into the folder of the study, unless reports were declined or no
+  /// run has ended.
+  static Optional<Path> write(
+      StudyPlan plan,
+      StudySummary summary,
+      List<FinishedRun> finished,
+      RunFolder folder,
+      Session session) {
+    if (!session.report() || summary.results().isEmpty()) {
+      return Optional.empty();
+    }
+    List<Report.Section> sections = new ArrayList<>();
+    sections.add(configurations(plan, summary));
+    sections.add(results(summary));
+    sections.add(courses(finished));
+    robustness(summary).ifPresent(sections::add);
+    summary.published().ifPresent(p -> sections.add(published(p, summary)));
+    if (!summary.missing().isEmpty()) {
+      sections.add(
+          new Report.Section(
+              "Not ended",
+              "The same command goes on with these runs.",
+              List.of(new Block.Text(String.join(", ", summary.missing())))));
+    }
+    long seed = finished.getFirst().plan().experiment().seed();
+    Report report =
+        new Report(
+            summary.name(),
+            "%d runs of %d configurations of one experiment."
+                .formatted(finished.size(), summary.results().size()),
+            sections,
+            Provenance.of(session, seed, List.of(FileHash.of(plan.file()))));
+    folder.write(TrainingReport.DATA, Json.pretty(report));
+    return Optional.of(folder.write(TrainingReport.PAGE, Page.html(report)));
+  }
+
+  private static Report.Section configurations(StudyPlan plan, StudySummary summary) {
+    List<Block> blocks = new ArrayList<>();
+    if (!plan.config().about().isEmpty()) {
+      blocks.add(new Block.Text(plan.config().about()));
+    }
+    blocks.add(table("Keys that differ", StudyTable.configurations(summary)));
+    return new Report.Section(
+        "Configurations",
+        "The difference of configurations before the difference of results; everything else is the"
+            + " same in all of them.",
+        blocks);
+  }
+
+  private static Report.Section results(StudySummary summary) {
+    List<String> names = summary.results().stream().map(StudySummary.Row::name).toList();
+    List<Block> blocks = new ArrayList<>();
+    blocks.add(table("Mean ± standard deviation over the seeds", StudyTable.results(summary)));
+    blocks.add(
+        new Block.Bars(
+            "Cost on held-out data: the least, and after the last iteration",
+            names,
+            Block.Axis.linear("cost"),
+            List.of(
+                bar("best", "validation.best", summary), bar("last", "validation.last", summary))));
+    if (summary.results().stream()
+        .anyMatch(r -> r.measure("validation.accuracy.last").isPresent())) {
+      blocks.add(
+          new Block.Bars(
+              "Accuracy on held-out data",
+              names,
+              Block.Axis.linear("part put into its class"),
+              List.of(
+                  bar("best", "validation.accuracy.best", summary),
+                  bar("last", "validation.accuracy.last", summary))));
+    }
+    return new Report.Section("Results", "", blocks);
+  }
+
+  private static Block.Bar bar(String name, String key, StudySummary summary) {
+    return new Block.Bar(
+        name,
+        summary.results().stream()
+            .mapToDouble(r -> r.measure(key).map(Spread::mean).orElse(Double.NaN))
+            .toArray());
+  }
+
+  /// A curve for every configuration: the mean over its seeds as far as all of them were run.
+  private static Report.Section courses(List<FinishedRun> finished) {
+    Map<String, List<FinishedRun>> groups = new LinkedHashMap<>();
+    finished.forEach(
+        run ->
+            groups
+                .computeIfAbsent(run.plan().configuration().name(), _ -> new ArrayList<>())
+                .add(run));
+    List<Block.Curve> curves = new ArrayList<>();
+    groups.forEach(
+        (name, runs) -> {
+          int length = runs.stream().mapToInt(run -> run.costs().length).min().orElse(0);
+          double[] mean = new double[length];
+          Arrays.setAll(
+              mean,
+              i -> runs.stream().mapToDouble(run -> run.costs()[i]).average().orElse(Double.NaN));
+          double[] iterations = Arrays.copyOf(runs.getFirst().iterations(), length);
+          curves.add(Block.Curve.joined(name, iterations, mean));
+        });
+    return new Report.Section(
+        "Course",
+        "The cost on held-out data over the iterations, the mean over the seeds.",
+        List.of(
+            new Block.Lines(
+                "Held-out cost",
+                Block.Axis.linear("iteration"),
+                Block.Axis.linear("cost"),
+                curves)));
+  }
+
+  private static Optional<Report.Section> robustness(StudySummary summary) {
+    List<StudySummary.Row> judged =
+        summary.results().stream().filter(r -> !r.robustness().isEmpty()).toList();
+    if (judged.isEmpty()) {
+      return Optional.empty();
+    }
+    List<Block> blocks = new ArrayList<>();
+    Map<String, String> shown = new LinkedHashMap<>();
+    shown.put("last", "cost, last controls");
+    shown.put("best", "cost, best controls");
+    shown.put("accuracy.last", "accuracy in %, last controls");
+    shown.put("accuracy.best", "accuracy in %, best controls");
+    shown.forEach(
+        (key, title) -> {
+          StudyTable table = StudyTable.robustness(summary, key);
+          if (!table.rows().isEmpty()) {
+            blocks.add(table("By level of disturbance: " + title, table));
+            blocks.add(lines(title, key, judged));
+          }
+        });
+    return Optional.of(
+        new Report.Section(
+            "Robustness",
+            "Held-out data with disturbed inputs and their own targets; every run of a seed sees"
+                + " the same disturbance.",
+            blocks));
+  }
+
+  private static Block lines(String title, String key, List<StudySummary.Row> judged) {
+    double factor = key.startsWith("accuracy") ? 100 : 1;
+    List<Block.Curve> curves =
+        judged.stream()
+            .map(
+                row ->
+                    Block.Curve.joined(
+                        row.name(),
+                        row.robustness().stream().mapToDouble(StudySummary.Level::level).toArray(),
+                        row.robustness().stream()
+                            .map(level -> Optional.ofNullable(level.measures().get(key)))
+                            .mapToDouble(s -> factor * s.map(Spread::mean).orElse(Double.NaN))
+                            .toArray()))
+            .toList();
+    return new Block.Lines(
+        "Robustness: " + title, Block.Axis.linear("level"), Block.Axis.linear(title), curves);
+  }
+
+  private static Report.Section published(StudyConfig.Published p, StudySummary summary) {
+    List<Block.Fact> facts = new ArrayList<>();
+    facts.add(new Block.Fact("source", p.source()));
+    facts.add(new Block.Fact("quantity", p.quantity()));
+    facts.add(new Block.Fact("finding", p.statement()));
+    summary
+        .results()
+        .forEach(
+            row ->
+                row.published()
+                    .ifPresent(x -> facts.add(new Block.Fact(row.name(), String.valueOf(x)))));
+    return new Report.Section(
+        "Published counterpart",
+        "Numbers of the literature, from other sizes and other data: to be compared in trend.",
+        List.of(new Block.Facts(facts)));
+  }
+
+  private static Block table(String title, StudyTable table) {
+    return new Block.Table(title, table.columns(), table.rows());
+  }
+}

@@ -1,0 +1,77 @@
+package org.costate.cli.train;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.costate.cli.run.Interruption;
+import org.costate.cli.run.Outcome;
+import org.costate.cli.run.Session;
+import org.costate.control.train.Stop;
+import org.costate.reports.Report;
+
+/// A training run with everything that is written behind it: model, result and report.
+///
+/// @param run what it came to
+/// @param heldOut what it says about held-out data
+/// @param result the numbers that it is compared by
+/// @param report the page, unless reports were declined
+public record CompletedRun(
+    TrainedRun run, HeldOut heldOut, TrainedRun.Result result, Optional<Path> report) {
+
+  /// Judges `run` and writes model, result and report into its folder.
+  public static CompletedRun of(TrainedRun run, Session session) {
+    run.writeModel();
+    HeldOut heldOut = HeldOut.of(run, session);
+    TrainedRun.Result result = run.writeResult(heldOut);
+    Optional<Path> report = TrainingReport.write(run, session, sections(run, heldOut, session));
+    return new CompletedRun(run, heldOut, result, report);
+  }
+
+  /// What the report says of the held-out data, and of the gradient where training came to its end.
+  private static List<Report.Section> sections(TrainedRun run, HeldOut heldOut, Session session) {
+    List<Report.Section> sections = new ArrayList<>(heldOut.sections());
+    boolean ended = run.stop().filter(s -> s.reason() != Stop.Reason.REJECTED).isPresent();
+    if (session.report() && ended) {
+      sections.add(CheckedRun.gradientSection(CheckedRun.check(run, session)));
+    }
+    return sections;
+  }
+
+  /// The exit code; where training failed, standard error says why.
+  public int exitCode() {
+    if (run.stop().isEmpty()) {
+      return Interruption.EXIT_CODE;
+    }
+    Stop stop = run.stop().get();
+    if (stop.reason() != Stop.Reason.REJECTED) {
+      return 0;
+    }
+    System.err.println("costate: training: " + stop.detail());
+    System.err.println("Maybe a smaller optimiser.rate or a longer optimiser.warmup?");
+    return Outcome.NUMERICAL_FAILURE;
+  }
+
+  /// Tells people how it went.
+  public void print(Session session) {
+    session
+        .text()
+        .printf(
+            Locale.ROOT,
+            "%d iterations in %.1f s%nobjective   first %.6f  last %.6f  best %.6f%nvalidation "
+                + " first %.6f  last %.6f  best %.6f%n",
+            run.state().iteration(),
+            run.seconds(),
+            run.objective().first(),
+            run.objective().last(),
+            run.objective().best(),
+            run.validation().first(),
+            run.validation().last(),
+            run.validation().best());
+    session.text().println(History.of(run).sentence());
+    heldOut.lines().forEach(session.text()::println);
+    session.text().println("run         " + run.folder().path());
+    report.ifPresent(path -> session.text().println("report      " + path));
+  }
+}
