@@ -121,6 +121,49 @@ public sealed interface Block {
   /// One grey picture.
   record Picture(String caption, int rows, int columns, double[] pixels) {}
 
+  /// Drawings in the plane side by side, one unit as long to the right as upwards.
+  record Scenes(String title, List<Scene> scenes) implements Block {
+    public Scenes {
+      scenes = List.copyOf(scenes);
+    }
+  }
+
+  /// One drawing.
+  ///
+  /// @param reach what is shown: `[−reach, reach]` in both directions
+  /// @param layers from the back to the front
+  record Scene(String caption, double reach, List<Layer> layers) {
+    public Scene {
+      layers = List.copyOf(layers);
+    }
+  }
+
+  /// Some points of a [Scene], drawn in one way. A number that is not finite ends a line; the next
+  /// point begins another.
+  record Layer(Form form, Tone tone, double[] x, double[] y) {}
+
+  /// How points are drawn.
+  enum Form {
+    /// A dot at every point.
+    DOTS,
+    /// Lines from point to point.
+    LINE,
+    /// A closed line, its inside tinted.
+    AREA
+  }
+
+  /// A colour that suits the page, by light and by dark.
+  enum Tone {
+    /// That of text.
+    INK,
+    /// That of what matters less.
+    FAINT,
+    /// The colour of the page.
+    ACCENT,
+    /// A second colour.
+    WARM
+  }
+
   /// An axis.
   ///
   /// @param name what it shows, with its unit

@@ -73,10 +73,41 @@
     return headed(block.title, box);
   }
 
+  /* One path for the whole layer: a gap in the numbers begins another stroke, a dot is a stroke of no length. */
+  function outline(layer) {
+    let path = "", begins = true;
+    layer.x.forEach((x, i) => {
+      const y = layer.y[i];
+      if (x === null || y === null) { begins = true; return; }
+      path += (begins || layer.form === "dots" ? "M" : "L") + x + " " + -y + (layer.form === "dots" ? "h0" : "");
+      begins = false;
+    });
+    return path + (layer.form === "area" ? "Z" : "");
+  }
+
+  function scenes(block) {
+    const box = make("div", undefined, "scenes"), drawing = "http://www.w3.org/2000/svg";
+    block.scenes.forEach((s) => {
+      const figure = make("figure"), svg = document.createElementNS(drawing, "svg");
+      svg.setAttribute("viewBox", [-s.reach, -s.reach, 2 * s.reach, 2 * s.reach].join(" "));
+      svg.setAttribute("role", "img");
+      svg.setAttribute("aria-label", s.caption);
+      s.layers.forEach((layer) => {
+        const path = document.createElementNS(drawing, "path");
+        path.setAttribute("class", layer.form + " " + layer.tone);
+        path.setAttribute("d", outline(layer));
+        svg.append(path);
+      });
+      figure.append(svg, make("figcaption", s.caption));
+      box.append(figure);
+    });
+    return headed(block.title, box);
+  }
+
   const plain = {
     text: (b) => make("p", b.text),
     table: (b) => headed(b.title, table(b.columns, b.rows)),
-    facts, figures, verdicts, pictures,
+    facts, figures, verdicts, pictures, scenes,
   };
 
   document.getElementById("title").textContent = report.title;

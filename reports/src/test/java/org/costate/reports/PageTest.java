@@ -66,7 +66,29 @@ class PageTest {
                           true),
                       new Block.Pictures(
                           "Digits",
-                          List.of(new Block.Picture("stored", 2, 2, new double[] {0, 1, 1, 0})))))),
+                          List.of(new Block.Picture("stored", 2, 2, new double[] {0, 1, 1, 0}))),
+                      new Block.Scenes(
+                          "Plane",
+                          List.of(
+                              new Block.Scene(
+                                  "triangle and a broken line",
+                                  1.5,
+                                  List.of(
+                                      new Block.Layer(
+                                          Block.Form.AREA,
+                                          Block.Tone.ACCENT,
+                                          new double[] {0, 1, -1},
+                                          new double[] {1, -1, -1}),
+                                      new Block.Layer(
+                                          Block.Form.LINE,
+                                          Block.Tone.FAINT,
+                                          new double[] {0, 1, Double.NaN, -1, 0},
+                                          new double[] {0, 1, Double.NaN, 0, 0}),
+                                      new Block.Layer(
+                                          Block.Form.DOTS,
+                                          Block.Tone.WARM,
+                                          new double[] {0, 1},
+                                          new double[] {0, 1})))))))),
           Map.of("version", "0"));
 
   @Test
@@ -81,6 +103,10 @@ class PageTest {
     assertTrue(curve.get(2).isNull(), "a number that is not finite is null");
     assertEquals(1.5, curve.get(3).doubleValue());
     assertEquals("heatmap", data.at("/sections/0/blocks/7/type").textValue());
+    JsonNode layer = data.at("/sections/0/blocks/9/scenes/0/layers/1");
+    assertEquals("line", layer.get("form").textValue());
+    assertEquals("faint", layer.get("tone").textValue());
+    assertTrue(layer.at("/x/2").isNull(), "a gap begins another stroke");
   }
 
   @Test

@@ -179,16 +179,7 @@ public final class MemoryCommand implements Callable<Integer> {
     for (ImageMemory.Completion c : results.completions()) {
       out.printf("%-14s completes %d of %d images%n", c.energy(), c.found(), c.pictures().length);
     }
-    for (Block.Verdict v : verdicts) {
-      out.printf(
-          Locale.ROOT,
-          "%-5s %s: %.2e of at most %.0e (%s)%n",
-          v.pass() ? "ok" : "FAILS",
-          v.name(),
-          v.violation(),
-          v.tolerance(),
-          v.witness());
-    }
+    WorldReport.print(out, verdicts);
   }
 
   /// What `--json` writes.

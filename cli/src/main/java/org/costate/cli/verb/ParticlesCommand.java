@@ -3,7 +3,6 @@ package org.costate.cli.verb;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -11,21 +10,21 @@ import java.util.concurrent.Callable;
 import org.costate.cli.run.CommonOptions;
 import org.costate.cli.run.Outcome;
 import org.costate.cli.run.Session;
+import org.costate.cli.worlds.ParticleChecks;
+import org.costate.cli.worlds.ParticleStart;
+import org.costate.cli.worlds.ParticleStudies;
 import org.costate.cli.worlds.ParticlesReport;
+import org.costate.cli.worlds.ParticlesText;
 import org.costate.cli.worlds.TensorPlace;
 import org.costate.cli.worlds.WorldReport;
 import org.costate.control.particles.IntegrationScheme;
 import org.costate.control.particles.Interaction;
 import org.costate.control.particles.Observation;
-import org.costate.control.particles.OrthogonalStart;
 import org.costate.control.particles.ParticleFlow;
-import org.costate.control.particles.PhaseDiagram;
-import org.costate.control.particles.Starts;
 import org.costate.control.particles.Trajectory;
 import org.costate.interop.safetensors.SafetensorsWriter;
 import org.costate.interop.safetensors.Tensor;
 import org.costate.model.InputException;
-import org.costate.model.Suggestion;
 import org.costate.reports.Block;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -39,7 +38,6 @@ import picocli.CommandLine.Option;
         "Follow tokens under self-attention as interacting particles on the unit sphere; without"
             + " options, 32 random particles in three dimensions.")
 public final class ParticlesCommand implements Callable<Integer> {
-  private static final double ENERGY_TOLERANCE = 1e-12;
   private static final long DEFAULT_SEED = 1;
   private static final List<Double> DEFAULT_TIMES =
       List.of(0.0, 0.5, 1.0, 2.0, 3.0, 5.0, 7.0, 10.0, 15.0, 20.0, 25.0, 30.0);
@@ -106,9 +104,11 @@ public final class ParticlesCommand implements Callable<Integer> {
   private Double level;
 
   @Option(
-      names = "--phases",
-      description = "Diagrams over time and temperature on the page (the default shows them).")
-  private boolean phases;
+      names = "--studies",
+      description =
+          "Time against temperature, plateaus, and limits for other value matrices on the page"
+              + " (the default shows them).")
+  private boolean studies;
 
   @Option(
       names = "--tensors",
@@ -128,7 +128,7 @@ public final class ParticlesCommand implements Callable<Integer> {
   private Outcome follow(Session session) {
     long seed = session.seed().orElse(DEFAULT_SEED);
     List<Double> chosen = times == null ? DEFAULT_TIMES : times;
-    Start begin = start(seed);
+    ParticleStart begin = start(seed);
     ParticleFlow flow =
         new ParticleFlow(
             begin.n(),
@@ -144,15 +144,18 @@ public final class ParticlesCommand implements Callable<Integer> {
     if (tensors != null) {
       SafetensorsWriter.write(tensors, List.of(positions(run, begin)), Map.of());
     }
-    List<Block.Verdict> verdicts = verdicts(flow, run, begin);
-    print(session, flow, run, crossing, verdicts);
+    List<Block.Verdict> verdicts = ParticleChecks.of(flow, run, begin);
+    ParticlesText.print(session.text(), flow, run, verdicts);
+    if (level != null) {
+      ParticlesText.print(session.text(), level, crossing);
+    }
     Optional<Path> page =
         WorldReport.write(
             session,
             "particles",
             begin.n() + " particles on the sphere of R^" + begin.d() + ".",
             ParticlesReport.sections(
-                flow, run, verdicts, begin.orthogonal(), phases(session, seed)),
+                flow, run, verdicts, begin.orthogonal(), studies(session, seed)),
             seed,
             inputs);
     boolean pass = verdicts.stream().allMatch(Block.Verdict::pass);
@@ -171,32 +174,15 @@ public final class ParticlesCommand implements Callable<Integer> {
     return Outcome.of(result, pass);
   }
 
-  private Start start(long seed) {
-    if (points != null) {
-      if (n != null || d != null || !start.equals("uniform")) {
-        throw new InputException(
-            "--points: found --n, --d or --start beside it", "the points alone", "");
-      }
-      TensorPlace tensor = read("--points", points);
-      double[] x = Starts.requireUnit(tensor.values(), tensor.columns(), "--points " + points);
-      return new Start(tensor.rows(), tensor.columns(), x, false);
+  private ParticleStart start(long seed) {
+    if (points == null) {
+      return ParticleStart.of(start, n, d, seed);
     }
-    int count = n == null ? 32 : n;
-    switch (start) {
-      case "uniform" -> {
-        int dimension = d == null ? 3 : d;
-        return new Start(count, dimension, Starts.uniform(count, dimension, seed), false);
-      }
-      case "orthogonal" -> {
-        int dimension = d == null ? count : d;
-        return new Start(count, dimension, Starts.orthogonal(count, dimension), true);
-      }
-      default ->
-          throw new InputException(
-              "--start: found \"" + start + "\"",
-              "uniform or orthogonal",
-              Suggestion.remedy(start, List.of("uniform", "orthogonal")));
+    if (n != null || d != null || !start.equals("uniform")) {
+      throw new InputException(
+          "--points: found --n, --d or --start beside it", "the points alone", "");
     }
+    return ParticleStart.of(read("--points", points), points);
   }
 
   private Interaction interaction(int dimension) {
@@ -243,120 +229,21 @@ public final class ParticlesCommand implements Callable<Integer> {
         .orElse(OptionalDouble.empty());
   }
 
-  /// Diagrams where they are asked for, and on the page of the embedded default.
-  private List<PhaseDiagram> phases(Session session, long seed) {
+  /// Studies where they are asked for, and on the page of the embedded default.
+  private Optional<ParticleStudies> studies(Session session, long seed) {
     boolean isDefault = points == null && n == null && d == null && times == null;
-    return (phases || isDefault) && session.report()
-        ? ParticlesReport.phases(seed, session.kernels())
-        : List.of();
+    return (studies || isDefault) && session.report()
+        ? Optional.of(ParticleStudies.of(seed, session.kernels()))
+        : Optional.empty();
   }
 
-  private static Tensor positions(Trajectory run, Start begin) {
+  private static Tensor positions(Trajectory run, ParticleStart begin) {
     double[] all = new double[run.times().size() * begin.x().length];
     for (int k = 0; k < run.times().size(); k++) {
       System.arraycopy(run.positions().get(k), 0, all, k * begin.x().length, begin.x().length);
     }
     return Tensor.ofDoubles("x", List.of(run.times().size(), begin.n(), begin.d()), all);
   }
-
-  private List<Block.Verdict> verdicts(ParticleFlow flow, Trajectory run, Start begin) {
-    List<Block.Verdict> verdicts = new ArrayList<>();
-    if (Double.isFinite(run.error())) {
-      double tolerance = 1e-6;
-      verdicts.add(
-          new Block.Verdict(
-              "positions",
-              "steps twice as large (Richardson)",
-              run.error(),
-              tolerance,
-              run.steps() + " steps of " + WorldReport.number(run.step()),
-              run.error() <= tolerance));
-    }
-    if (flow.interaction().raisesEnergy()) {
-      double tolerance = ENERGY_TOLERANCE * Math.max(1, beta);
-      double rise =
-          run.observations().getLast().logEnergy() - run.observations().getFirst().logEnergy();
-      verdicts.add(
-          new Block.Verdict(
-              "energy never falls",
-              "largest fall of ln E over a step",
-              run.energyFall(),
-              tolerance,
-              "it rose by " + WorldReport.number(rise),
-              run.energyFall() <= tolerance));
-    }
-    if (begin.orthogonal() && flow.interaction().raisesEnergy() && !unnormalised) {
-      OrthogonalStart theory = new OrthogonalStart(begin.n(), beta);
-      double gap = 0;
-      for (Observation o : run.observations()) {
-        gap = Math.max(gap, Math.abs(o.meanPairInnerProduct() - theory.at(o.t())));
-      }
-      verdicts.add(
-          new Block.Verdict(
-              "g(t) from an orthogonal start",
-              "scalar equation, Dormand-Prince 8(5,3)",
-              gap,
-              1e-6,
-              "g = " + WorldReport.number(run.observations().getLast().meanPairInnerProduct()),
-              gap <= 1e-6));
-    }
-    return verdicts;
-  }
-
-  private void print(
-      Session session,
-      ParticleFlow flow,
-      Trajectory run,
-      OptionalDouble crossing,
-      List<Block.Verdict> verdicts) {
-    var out = session.text();
-    out.printf(
-        Locale.ROOT,
-        "%d particles on the sphere of R^%d, beta %s, %s%n%n%10s %12s %12s %9s %13s %13s%n",
-        flow.particles(),
-        flow.dimension(),
-        WorldReport.number(beta),
-        flow.scheme().label(),
-        "t",
-        "min <x,y>",
-        "mean <x,y>",
-        "clusters",
-        "energy",
-        "log energy");
-    for (Observation o : run.observations()) {
-      out.printf(
-          Locale.ROOT,
-          "%10.4g %12.6f %12.6f %9d %13s %13s%n",
-          o.t(),
-          o.minInnerProduct(),
-          o.meanInnerProduct(),
-          o.clusters(),
-          WorldReport.number(o.energy()),
-          WorldReport.number(o.logEnergy()));
-    }
-    out.println();
-    if (level != null) {
-      out.println(
-          crossing.isPresent()
-              ? "level       %s reached at t = %.6f"
-                  .formatted(WorldReport.number(level), crossing.getAsDouble())
-              : "level       " + WorldReport.number(level) + " not reached");
-    }
-    for (Block.Verdict v : verdicts) {
-      out.printf(
-          Locale.ROOT,
-          "%-5s %s: %.2e of at most %.0e (%s; %s)%n",
-          v.pass() ? "ok" : "FAILS",
-          v.name(),
-          v.violation(),
-          v.tolerance(),
-          v.method(),
-          v.witness());
-    }
-  }
-
-  /// Where the particles begin.
-  private record Start(int n, int d, double[] x, boolean orthogonal) {}
 
   /// What `--json` writes.
   record Result(

@@ -2,77 +2,38 @@ package org.costate.cli.worlds;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
-import java.util.stream.IntStream;
+import java.util.Optional;
 import org.costate.control.particles.Observation;
 import org.costate.control.particles.OrthogonalStart;
 import org.costate.control.particles.ParticleFlow;
 import org.costate.control.particles.PhaseDiagram;
 import org.costate.control.particles.Trajectory;
-import org.costate.model.kernel.Kernels;
 import org.costate.reports.Block;
 import org.costate.reports.Report;
 
 /// The page of a run of particles.
 public final class ParticlesReport {
-  private static final int PIXELS = 72;
-
   private ParticlesReport() {}
 
   /// What the page shows.
   ///
-  /// @param phases diagrams over time and temperature, or none
   /// @param orthogonal whether the particles began orthogonal, where there is a theory for the
-  /// curve
+  ///     curve
+  /// @param studies what is shown behind the run itself, or nothing
   public static List<Report.Section> sections(
       ParticleFlow flow,
       Trajectory run,
       List<Block.Verdict> verdicts,
       boolean orthogonal,
-      List<PhaseDiagram> phases) {
+      Optional<ParticleStudies> studies) {
     List<Report.Section> sections = new ArrayList<>();
     sections.add(result(flow, run, verdicts));
     sections.add(curves(flow, run, orthogonal));
     if (flow.dimension() <= 3) {
       sections.add(film(flow, run));
     }
-    if (!phases.isEmpty()) {
-      sections.add(phases(phases));
-    }
+    studies.ifPresent(found -> sections.addAll(found.sections()));
     return sections;
-  }
-
-  /// Diagrams for 24 particles in dimensions 2, 3 and 16, `β` from 0 to 9, times to 40.
-  public static List<PhaseDiagram> phases(long seed, Kernels kernels) {
-    List<Double> times = List.of(0.0, 1.0, 2.0, 3.0, 4.0, 5.0, 7.0, 10.0, 14.0, 20.0, 28.0, 40.0);
-    List<Double> betas = List.of(0.0, 1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0, 9.0);
-    return IntStream.of(2, 3, 16)
-        .mapToObj(d -> PhaseDiagram.of(24, d, times, betas, seed, kernels))
-        .toList();
-  }
-
-  private static Report.Section phases(List<PhaseDiagram> diagrams) {
-    List<Block> blocks = new ArrayList<>();
-    for (PhaseDiagram diagram : diagrams) {
-      blocks.add(
-          new Block.HeatMap(
-              "d = " + diagram.dimension() + ": part of the pairs that have met",
-              "t",
-              diagram.times().stream().map(ParticlesReport::brief).toList(),
-              "beta",
-              diagram.betas().stream().map(ParticlesReport::brief).toList(),
-              diagram.together(),
-              false));
-    }
-    return new Report.Section(
-        "Time against temperature",
-        "24 random particles. At small beta all meet soon. At large beta they gather in a few"
-            + " clusters and then wait: plateaus that look like an end and are none.",
-        blocks);
-  }
-
-  private static String brief(double value) {
-    return String.format(Locale.ROOT, "%.3g", value);
   }
 
   private static Report.Section result(
@@ -129,7 +90,7 @@ public final class ParticlesReport {
   }
 
   private static Report.Section curves(ParticleFlow flow, Trajectory run, boolean orthogonal) {
-    List<Observation> seen = run.observations();
+    List<Observation> seen = run.course();
     double[] t = seen.stream().mapToDouble(Observation::t).toArray();
     List<Block.Curve> products = new ArrayList<>();
     products.add(
@@ -174,50 +135,12 @@ public final class ParticlesReport {
   }
 
   private static Report.Section film(ParticleFlow flow, Trajectory run) {
-    int d = flow.dimension();
-    List<Block.Picture> pictures = new ArrayList<>();
-    int stride = Math.max(1, (run.times().size() + 11) / 12);
-    for (int k = 0; k < run.times().size(); k += stride) {
-      pictures.add(
-          new Block.Picture(
-              String.format(Locale.ROOT, "t = %.3g", run.times().get(k)),
-              PIXELS,
-              PIXELS,
-              picture(run.positions().get(k), d)));
-    }
     return new Report.Section(
         "Film strip",
-        d == 2
+        flow.dimension() == 2
             ? "The circle at the chosen times."
-            : "The sphere at the chosen times, seen along the third axis: particles on the near"
-                + " half are dark, those on the far half pale.",
-        List.of(new Block.Pictures("Positions", pictures)));
-  }
-
-  /// The outline of the sphere and a dot for every particle; 1 is ink.
-  static double[] picture(double[] x, int d) {
-    double[] pixels = new double[PIXELS * PIXELS];
-    double radius = PIXELS / 2.0 - 4;
-    for (int a = 0; a < 720; a++) {
-      double angle = Math.toRadians(a / 2.0);
-      dot(pixels, radius * Math.cos(angle), radius * Math.sin(angle), 0, 0.2);
-    }
-    for (int i = 0; i < x.length / d; i++) {
-      double ink = d == 2 || x[i * d + 2] >= 0 ? 1 : 0.45;
-      dot(pixels, radius * x[i * d], radius * x[i * d + 1], 1, ink);
-    }
-    return pixels;
-  }
-
-  private static void dot(double[] pixels, double x, double y, int size, double ink) {
-    int column = (int) Math.round(PIXELS / 2.0 + x);
-    int row = (int) Math.round(PIXELS / 2.0 - y);
-    for (int r = row - size; r <= row + size; r++) {
-      for (int c = column - size; c <= column + size; c++) {
-        if (r >= 0 && c >= 0 && r < PIXELS && c < PIXELS) {
-          pixels[r * PIXELS + c] = Math.max(ink, pixels[r * PIXELS + c]);
-        }
-      }
-    }
+            : "The sphere at the chosen times, seen along the third axis: particles on the far half"
+                + " are pale.",
+        List.of(ParticleScenes.film(run, flow.dimension())));
   }
 }

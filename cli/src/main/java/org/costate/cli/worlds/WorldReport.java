@@ -1,5 +1,6 @@
 package org.costate.cli.worlds;
 
+import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -8,6 +9,7 @@ import org.costate.cli.run.Provenance;
 import org.costate.cli.run.RunFolder;
 import org.costate.cli.run.Session;
 import org.costate.model.file.FileHash;
+import org.costate.reports.Block;
 import org.costate.reports.Json;
 import org.costate.reports.Page;
 import org.costate.reports.Report;
@@ -37,6 +39,21 @@ public final class WorldReport {
     Path page = folder.write("report.html", Page.html(report));
     session.text().println("report      " + page);
     return Optional.of(page);
+  }
+
+  /// Prints checks, a line each.
+  public static void print(PrintStream out, List<Block.Verdict> verdicts) {
+    for (Block.Verdict v : verdicts) {
+      out.printf(
+          Locale.ROOT,
+          "%-5s %s: %.2e of at most %.0e (%s; %s)%n",
+          v.pass() ? "ok" : "FAILS",
+          v.name(),
+          v.violation(),
+          v.tolerance(),
+          v.method(),
+          v.witness());
+    }
   }
 
   /// A number for people: six significant digits, or a dash where there is none.

@@ -53,7 +53,7 @@ record InteractionMatrices(double[] form, double[] map) {
     return theta;
   }
 
-  private static double[] orIdentity(String name, Optional<double[]> matrix, int d) {
+  static double[] orIdentity(String name, Optional<double[]> matrix, int d) {
     if (matrix.isPresent()) {
       if (matrix.get().length != d * d) {
         throw new InputException(
@@ -102,7 +102,7 @@ record InteractionMatrices(double[] form, double[] map) {
   }
 
   /// `Aᵀ B` with `A` `[k, m]`, `B` `[k, n]`.
-  private static double[] multiplyFirstTransposed(double[] a, double[] b, int m, int k, int n) {
+  static double[] multiplyFirstTransposed(double[] a, double[] b, int m, int k, int n) {
     double[] c = new double[m * n];
     for (int l = 0; l < k; l++) {
       for (int i = 0; i < m; i++) {

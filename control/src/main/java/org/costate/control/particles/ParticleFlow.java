@@ -11,15 +11,6 @@ import org.costate.model.kernel.Kernels;
 import org.costate.model.operator.Attention;
 import org.costate.model.operator.LayerNorm;
 import org.costate.model.operator.Mask;
-import org.costate.model.scheme.Scheme;
-import org.costate.model.scheme.Step;
-import org.costate.model.state.Batch;
-import org.costate.model.state.Point;
-import org.costate.model.state.Shape;
-import org.costate.model.state.Slice;
-import org.costate.model.state.Workspace;
-import org.costate.model.time.Constant;
-import org.costate.model.time.ControlLayout;
 import org.hipparchus.analysis.solvers.BrentSolver;
 import org.hipparchus.exception.MathRuntimeException;
 import org.hipparchus.ode.ODEState;
@@ -41,12 +32,7 @@ public final class ParticleFlow {
   private final Interaction interaction;
   private final IntegrationScheme scheme;
   private final SphereEmbedding embedding;
-  private final Shape shape;
-  private final Batch batch;
-  private final Step step;
-  private final ControlLayout layout;
-  private final double[] controls;
-  private final Workspace workspace;
+  private final TokenMotion motion;
 
   /// @param particles `n ≥ 2`
   /// @param dimension `d ≥ 2`
@@ -62,16 +48,12 @@ public final class ParticleFlow {
     this.interaction = interaction;
     this.scheme = scheme;
     embedding = new SphereEmbedding(dimension);
-    shape = new Shape(1, particles);
-    batch = Batch.empty(shape);
     ContinuousEquation equation = equation();
-    Scheme lines = scheme.scheme(equation);
-    step = new Step(lines, embedding.width());
-    layout = ControlLayout.builder().blocks(equation.blocks(), new Constant()).build();
-    controls = new double[layout.size()];
-    fillControls();
-    int work = Math.addExact(step.workSize(shape), layout.workSize(step.slots()));
-    workspace = new Workspace(kernels, work);
+    motion = new TokenMotion(equation, scheme.scheme(equation), particles, kernels);
+    if (interaction.normalised()) {
+      motion.set(ATTENTION, 0, InteractionMatrices.attentionControls(interaction, embedding));
+    }
+    motion.set(SPHERE, 1, 1);
   }
 
   private ContinuousEquation equation() {
@@ -95,14 +77,6 @@ public final class ParticleFlow {
             true,
             false);
     return ContinuousEquation.of(Field.of(Controlled.of(attention, ATTENTION))).on(sphere);
-  }
-
-  private void fillControls() {
-    if (interaction.normalised()) {
-      double[] theta = InteractionMatrices.attentionControls(interaction, embedding);
-      System.arraycopy(theta, 0, controls, layout.block(ATTENTION).at(0), theta.length);
-    }
-    controls[layout.block(SPHERE).at(0) + 1] = 1;
   }
 
   /// Number of particles.
@@ -145,8 +119,8 @@ public final class ParticleFlow {
     double h = (to - from) / steps;
     for (long k = 0; k < steps; k++) {
       double t = from + k * h;
-      step(u, t, h, next);
-      requireFinite(u, next, t, h, k);
+      motion.step(u, t, h, next);
+      motion.requireFinite(u, next, t, h, k);
       double[] swap = u;
       u = next;
       next = swap;
@@ -170,8 +144,8 @@ public final class ParticleFlow {
     double[] u = embedding.embed(x);
     double[] next = new double[u.length];
     for (double t = 0; t < until; t += h) {
-      step(u, t, h, next);
-      requireFinite(u, next, t, h, Math.round(t / h));
+      motion.step(u, t, h, next);
+      motion.requireFinite(u, next, t, h, Math.round(t / h));
       if (smallest(next) >= level) {
         return Optional.of(t + fraction(u, t, h, level));
       }
@@ -191,7 +165,7 @@ public final class ParticleFlow {
         .solve(
             200,
             part -> {
-              step(u, t, part, trial);
+              motion.step(u, t, part, trial);
               return smallest(trial) - level;
             },
             0,
@@ -202,39 +176,9 @@ public final class ParticleFlow {
     return InnerProducts.of(embedding.extract(u), particles).smallest();
   }
 
-  private void step(double[] u, double t, double h, double[] next) {
-    workspace.reset();
-    workspace.enter();
-    step.apply(point(u, t, h), Slice.of(next), Slice.NONE, workspace);
-    workspace.leave();
-  }
-
-  private Point point(double[] u, double t, double h) {
-    Slice theta = layout.at(controls, step.slots(), t, h, workspace);
-    return workspace.point(t, h, shape, workspace.view(u, 0, u.length), theta, batch);
-  }
-
-  private void requireFinite(double[] u, double[] next, double t, double h, long k) {
-    for (int i = 0; i < next.length; i++) {
-      if (!Double.isFinite(next[i])) {
-        int number = (int) Math.min(k, Integer.MAX_VALUE);
-        workspace.reset();
-        workspace.enter();
-        int substep = step.firstFault(point(u, t, h), workspace).map(f -> f.line()).orElse(-1);
-        workspace.leave();
-        throw new NumericalException(
-                step.name(),
-                0,
-                i / embedding.width(),
-                "found " + next[i] + ", expected a finite position. Maybe a smaller --step?")
-            .inStep(number, substep);
-      }
-    }
-  }
-
   private double[] reference(double[] x, double from, double to) {
     double[] start = embedding.embed(x);
-    OrdinaryDifferentialEquation motion =
+    OrdinaryDifferentialEquation equation =
         new OrdinaryDifferentialEquation() {
           @Override
           public int getDimension() {
@@ -244,7 +188,7 @@ public final class ParticleFlow {
           @Override
           public double[] computeDerivatives(double t, double[] u) {
             double[] rate = new double[u.length];
-            step(u, t, 1, rate);
+            motion.step(u, t, 1, rate);
             return rate;
           }
         };
@@ -252,7 +196,7 @@ public final class ParticleFlow {
         new DormandPrince853Integrator(
             1e-14 * (1 + to), Math.max(1e-3, to - from), REFERENCE_TOLERANCE, REFERENCE_TOLERANCE);
     try {
-      double[] end = method.integrate(motion, new ODEState(from, start), to).getPrimaryState();
+      double[] end = method.integrate(equation, new ODEState(from, start), to).getPrimaryState();
       return Starts.normalised(embedding.extract(end), embedding.dimension());
     } catch (MathRuntimeException e) {
       throw new NumericalException(

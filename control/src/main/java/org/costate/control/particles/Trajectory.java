@@ -9,6 +9,9 @@ import org.costate.model.InputException;
 /// @param times when, rising from 0 at the earliest
 /// @param positions `[n, d]` at every time
 /// @param observations what is seen at every time
+/// @param course what is seen on the way, at the start and behind some steps, evenly spread; for
+/// the
+///     reference method behind intervals
 /// @param step largest step that was taken; NaN for the reference method, which chooses its own
 /// @param error estimated largest error of a coordinate, from a run with steps twice as large
 ///     (Richardson); NaN if there was none
@@ -18,6 +21,7 @@ public record Trajectory(
     List<Double> times,
     List<double[]> positions,
     List<Observation> observations,
+    List<Observation> course,
     double step,
     double error,
     double energyFall,
@@ -33,6 +37,7 @@ public record Trajectory(
     times = List.copyOf(times);
     positions = List.copyOf(positions);
     observations = List.copyOf(observations);
+    course = List.copyOf(course);
   }
 
   /// Follows particles with steps of at most `step`, and once more with twice that for the estimate
@@ -104,7 +109,7 @@ public record Trajectory(
   private static Trajectory run(
       ParticleFlow flow, double[] x, List<Double> times, double step, double level) {
     double beta = flow.interaction().beta();
-    Watch watch = new Watch(flow.particles(), beta, x);
+    Watch watch = new Watch(flow.particles(), beta, level, x);
     List<double[]> positions = new ArrayList<>();
     List<Observation> seen = new ArrayList<>();
     double[] now = x.clone();
@@ -117,7 +122,8 @@ public record Trajectory(
       positions.add(now);
       seen.add(Observation.of(to, now, flow.particles(), beta, level));
     }
-    return new Trajectory(times, positions, seen, step, Double.NaN, watch.fall, watch.steps);
+    return new Trajectory(
+        times, positions, seen, watch.course, step, Double.NaN, watch.fall, watch.steps);
   }
 
   private Trajectory withErrorFrom(Trajectory coarse, IntegrationScheme scheme) {
@@ -130,7 +136,8 @@ public record Trajectory(
       }
     }
     double estimate = largest / ((1 << scheme.order()) - 1);
-    return new Trajectory(times, positions, observations, step, estimate, energyFall, steps);
+    return new Trajectory(
+        times, positions, observations, course, step, estimate, energyFall, steps);
   }
 
   private static void requireRising(List<Double> times) {
@@ -150,18 +157,26 @@ public record Trajectory(
     }
   }
 
-  /// Follows the energy from step to step.
+  /// Follows the energy from step to step, and keeps some of what is seen.
   private static final class Watch {
+    private static final int MOST_KEPT = 400;
+
     private final int particles;
     private final double beta;
+    private final double level;
+    private final List<Observation> course = new ArrayList<>();
+    private long stride = 1;
     private double last;
     private double fall;
     private long steps;
 
-    Watch(int particles, double beta, double[] start) {
+    Watch(int particles, double beta, double level, double[] start) {
       this.particles = particles;
       this.beta = beta;
-      last = Observation.logEnergy(InnerProducts.of(start, particles), beta);
+      this.level = level;
+      Observation first = Observation.of(0, start, particles, beta, level);
+      course.add(first);
+      last = first.logEnergy();
     }
 
     void see(double t, double[] x) {
@@ -169,6 +184,23 @@ public record Trajectory(
       fall = Math.max(fall, last - now);
       last = now;
       steps++;
+      if (steps % stride == 0) {
+        course.add(Observation.of(t, x, particles, beta, level));
+        if (course.size() > MOST_KEPT) {
+          thin();
+        }
+      }
+    }
+
+    /// Keeps every other observation from now on, the first included.
+    private void thin() {
+      List<Observation> kept = new ArrayList<>();
+      for (int k = 0; k < course.size(); k += 2) {
+        kept.add(course.get(k));
+      }
+      course.clear();
+      course.addAll(kept);
+      stride *= 2;
     }
   }
 }

@@ -55,6 +55,12 @@ class ParticleFlowTest {
     assertArrayEquals(naive.flow(x, 30), run.positions().get(2), 1e-6);
     assertTrue(run.error() <= Trajectory.TOLERANCE, "error " + run.error());
     assertTrue(run.energyFall() <= 1e-12, "fall " + run.energyFall());
+    double last = -1;
+    for (Observation o : run.course()) {
+      assertTrue(o.t() > last && o.t() - Math.max(0, last) < 0.5, "at " + o.t());
+      last = o.t();
+    }
+    assertTrue(run.course().size() > 100 && run.course().size() <= 400);
   }
 
   @ParameterizedTest
