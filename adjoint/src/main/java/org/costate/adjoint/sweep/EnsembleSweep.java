@@ -2,12 +2,14 @@ package org.costate.adjoint.sweep;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import org.costate.adjoint.checkpoint.Schedule;
 import org.costate.adjoint.cost.ControlCost;
 import org.costate.adjoint.cost.Costs;
 import org.costate.model.InputException;
 import org.costate.model.Model;
 import org.costate.model.NumericalException;
+import org.costate.model.kernel.Crew;
 import org.costate.model.state.Batch;
 import org.costate.model.state.Shape;
 
@@ -18,6 +20,8 @@ import org.costate.model.state.Shape;
 /// thread takes the next chunk, fills a zeroed buffer of its own, and adds it when all chunks
 /// before
 /// have been added, with one thread too: results are the same to the bit for any number of threads.
+/// Where there are too few chunks for the threads, all threads share the work inside one chunk at a
+/// time instead.
 /// The threads live until [#close] and wait between calls. No call allocates once it is warm, if
 /// its ensemble was prepared before. Calls must not overlap.
 public final class EnsembleSweep implements AutoCloseable {
@@ -152,6 +156,7 @@ public final class EnsembleSweep implements AutoCloseable {
               .formatted(out.length, model.layout().size()));
     }
     makeRoom(e, newKind != Kind.VALUE);
+    sweeps[0].setDivided(isDivided(e));
     kind = newKind;
     c = controls;
     ensemble = e;
@@ -166,7 +171,12 @@ public final class EnsembleSweep implements AutoCloseable {
     Arrays.fill(costateSquare, 0);
     Arrays.fill(hamiltonian, 0);
     Arrays.fill(runningCost, 0);
-    crew.run(work);
+    if (isDivided(e)) {
+      crew.requireOpen();
+      work.run(0);
+    } else {
+      crew.run(work);
+    }
     if (failure instanceof NumericalException numerical) {
       throw numerical.inSequencesFrom(e.firstSequence(failedChunk));
     } else if (failure instanceof Error error) {
@@ -176,6 +186,11 @@ public final class EnsembleSweep implements AutoCloseable {
     }
   }
 
+  /// Whether the threads share the work inside the chunks: less than half of them would have one.
+  private boolean isDivided(Ensemble e) {
+    return 2 * e.chunks().size() <= crew.members();
+  }
+
   /// Allocates sweeps and buffers for as many threads as will find a chunk.
   private void makeRoom(Ensemble e, boolean derivatives) {
     Shape chunk = e.chunk();
@@ -183,21 +198,24 @@ public final class EnsembleSweep implements AutoCloseable {
       capacity = covering(chunk, capacity);
       Arrays.fill(sweeps, null);
     }
-    for (int i = 0; i < Math.min(crew.members(), e.chunks().size()); i++) {
+    int busy = isDivided(e) ? 1 : Math.min(crew.members(), e.chunks().size());
+    for (int i = 0; i < busy; i++) {
       if (sweeps[i] == null) {
-        sweeps[i] = newSweep();
+        sweeps[i] = newSweep(i);
       }
     }
+    boolean adding = derivatives && e.chunks().size() > 1;
     for (int i = 0; i < sweeps.length; i++) {
-      if (derivatives && sweeps[i] != null && buffers[i] == null) {
+      if (adding && sweeps[i] != null && buffers[i] == null) {
         buffers[i] = new double[model.layout().size()];
       }
     }
   }
 
-  private ModelSweep newSweep() {
+  private ModelSweep newSweep(int member) {
+    Optional<Crew> sharing = member == 0 ? Optional.of(crew) : Optional.empty();
     try {
-      return new ModelSweep(model, costs, capacity, options);
+      return new ModelSweep(model, costs, capacity, options, sharing);
     } catch (ArithmeticException e) {
       throw new InputException(
           "sweep: found a chunk of %d x %d tokens, whose state, record or scratch is too large"
@@ -244,11 +262,18 @@ public final class EnsembleSweep implements AutoCloseable {
     if (kind == Kind.VALUE) {
       return sweep.value(c, batch, ensemble.scales());
     }
-    double[] buffer = buffers[member];
-    Arrays.fill(buffer, 0);
+    double[] buffer = target(member);
+    if (buffer != sum) {
+      Arrays.fill(buffer, 0);
+    }
     return kind == Kind.GRADIENT
         ? sweep.gradient(c, batch, ensemble.scales(), buffer)
         : sweep.hessianVector(c, batch, ensemble.scales(), direction, buffer);
+  }
+
+  /// Where a chunk adds to: a single one needs no buffer, since the sum is zero before.
+  private double[] target(int member) {
+    return ensemble.chunks().size() == 1 ? sum : buffers[member];
   }
 
   /// Waits until all chunks before have been added, then adds this one.
@@ -268,7 +293,7 @@ public final class EnsembleSweep implements AutoCloseable {
     }
     // only the thread whose turn it is comes here
     total += cost;
-    if (kind != Kind.VALUE) {
+    if (kind != Kind.VALUE && target(member) != sum) {
       options.kernels().axpy(sum.length, 1, buffers[member], 0, sum, 0);
     }
     observe(sweeps[member]);

@@ -1,6 +1,7 @@
 package org.costate.adjoint.sweep;
 
 import java.util.List;
+import java.util.Optional;
 import org.costate.adjoint.checkpoint.CheckpointAction;
 import org.costate.adjoint.checkpoint.CheckpointAction.Advance;
 import org.costate.adjoint.checkpoint.CheckpointAction.RecordStep;
@@ -11,6 +12,7 @@ import org.costate.adjoint.checkpoint.Schedule;
 import org.costate.adjoint.cost.Costs;
 import org.costate.adjoint.sweep.SweepOptions.Extra;
 import org.costate.model.Model;
+import org.costate.model.kernel.Crew;
 import org.costate.model.state.Batch;
 import org.costate.model.state.Shape;
 import org.costate.model.state.Slice;
@@ -46,6 +48,11 @@ public final class ModelSweep {
   /// @throws IllegalArgumentException if the steps cannot be reversed in the memory of the options
   /// @throws ArithmeticException if a state or a record is larger than an array
   public ModelSweep(Model model, Costs costs, Shape capacity, SweepOptions options) {
+    this(model, costs, capacity, options, Optional.empty());
+  }
+
+  /// @param crew threads that share the work while [#setDivided] says so
+  ModelSweep(Model model, Costs costs, Shape capacity, SweepOptions options, Optional<Crew> crew) {
     this.model = model;
     this.capacity = capacity;
     this.tangents = options.has(Extra.TANGENTS);
@@ -55,11 +62,16 @@ public final class ModelSweep {
     long slotRecord = slotState + model.step().recordSize(state);
     int count = model.grid().steps();
     schedule = options.checkpointing().schedule(count, slotState, slotRecord);
-    w = new Workspace(options.kernels(), workSize(costs, state));
+    w = new Workspace(options.kernels(), workSize(costs, state), crew);
     observer = new StepObserver(costs.running(), count, stateSize, options);
     SlotStorage slots = new SlotStorage(schedule, slotState, slotRecord);
     steps = new StepSweep(model, costs.running(), observer, slots, stateSize, tangents, w);
     ends = new Ends(model, costs.terminal(), capacity, options, steps, w);
+  }
+
+  /// Whether the crew shares the work of each operator from now on.
+  void setDivided(boolean divided) {
+    w.setDivided(divided);
   }
 
   private int workSize(Costs costs, Shape state) {

@@ -19,7 +19,9 @@ import org.costate.model.InputException;
 import org.costate.model.Model;
 import org.costate.model.NumericalException;
 import org.costate.model.kernel.Activation;
+import org.costate.model.kernel.Kernels;
 import org.costate.model.kernel.PlainKernels;
+import org.costate.model.kernel.Tiers;
 import org.costate.model.state.Batch;
 import org.costate.model.state.Shape;
 import org.costate.model.time.PiecewiseLinear;
@@ -96,6 +98,36 @@ class EnsembleSweepTest {
         assertArrayEquals(expected, g);
         assertEquals(cost, now);
         assertEquals(6, sweep.plan().recordedSteps());
+      }
+    }
+  }
+
+  /// A single sequence, large enough that products and pointwise functions are divided too.
+  @Test
+  void threadsInsideOneSequenceDoNotChangeABit() {
+    for (Kernels kernels : Tiers.all().toList()) {
+      Model model = Transformers.preNorm(2, Activation.GELU_ERF, 32, 300);
+      double[] c = Transformers.controls(model, 1);
+      double[] v = random(2, c.length);
+      double[][] expected = new double[2][c.length];
+      double cost = 0;
+      for (int threads = 1; threads <= 3; threads++) {
+        SweepOptions options =
+            SweepOptions.with(kernels).withExtras(Extra.TANGENTS).withThreads(threads);
+        try (EnsembleSweep sweep = new EnsembleSweep(model, TestCosts.all(), options)) {
+          double[] g = random(threads, c.length);
+          double[] hv = random(threads, c.length);
+          double now = sweep.gradient(c, Transformers.batch(1, 300), g);
+          sweep.hessianVector(c, Transformers.batch(1, 300), v, hv);
+          if (threads == 1) {
+            expected = new double[][] {g, hv};
+            cost = now;
+          }
+          assertArrayEquals(expected[0], g, kernels.tier());
+          assertArrayEquals(expected[1], hv, kernels.tier());
+          assertEquals(cost, now);
+          assertEquals(cost, sweep.value(c, Transformers.batch(1, 300)));
+        }
       }
     }
   }
@@ -210,9 +242,27 @@ class EnsembleSweepTest {
     double[] g = new double[c.length];
     double[] v = random(2, c.length);
     SweepOptions options = OPTIONS.withThreads(2).withChunk(2).withCheckpointing(new Revolve(2));
+    assertAllocatesNothing(model, options, Transformers.batch(7), c, g, v);
+  }
+
+  @Test
+  void nothingIsAllocatedInsideOneSequenceOnceWarm() {
+    Model model = Transformers.preNorm(1, Activation.TANH, 32, 130);
+    double[] c = Transformers.controls(model, 1);
+    assertAllocatesNothing(
+        model,
+        OPTIONS.withThreads(3),
+        Transformers.batch(1, 130),
+        c,
+        new double[c.length],
+        random(2, c.length));
+  }
+
+  private static void assertAllocatesNothing(
+      Model model, SweepOptions options, Batch batch, double[] c, double[] g, double[] v) {
     ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     try (EnsembleSweep sweep = new EnsembleSweep(model, TestCosts.all(), options)) {
-      Ensemble ensemble = sweep.prepare(Transformers.batch(7));
+      Ensemble ensemble = sweep.prepare(batch);
       long least = Long.MAX_VALUE;
       for (int round = 0; round < 60 && least > 0; round++) {
         long before = threads.getTotalThreadAllocatedBytes();

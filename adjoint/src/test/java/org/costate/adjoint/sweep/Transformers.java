@@ -51,9 +51,14 @@ final class Transformers {
 
   /// `u ← u + h A(P u)`, `u ← u + h F(P u)`, causal.
   static Model preNorm(int layers, Activation activation) {
-    Operator attention = Attention.standard(WIDTH, 2, new Mask.Causal());
-    Operator forward = new FeedForward(WIDTH, 2 * WIDTH, activation, false, true);
-    Operator norm = LayerNorm.standard(WIDTH, 1e-5);
+    return preNorm(layers, activation, WIDTH, TOKENS);
+  }
+
+  /// The same in another width and for longer sequences.
+  static Model preNorm(int layers, Activation activation, int width, int tokens) {
+    Operator attention = Attention.standard(width, 2, new Mask.Causal());
+    Operator forward = new FeedForward(width, 2 * width, activation, false, true);
+    Operator norm = LayerNorm.standard(width, 1e-5);
     Coefficient h = Coefficient.step(1);
     Scheme scheme =
         new Scheme(
@@ -65,7 +70,7 @@ final class Transformers {
                 line(3, Optional.empty(), norm, 2, "norm2", Coefficient.ONE),
                 line(4, Optional.of(2), forward, 3, "forward", h)));
     TimeGrid grid = TimeGrid.uniform(layers, layers);
-    return model(scheme, grid, new PiecewiseConstant(layers, layers));
+    return model(scheme, grid, new PiecewiseConstant(layers, layers), "norm", tokens);
   }
 
   /// `u ← P(u + A(u))`, `u ← P(u + F(u))`, with sets `S1(σ1, σ2)` that move in time.
@@ -97,19 +102,21 @@ final class Transformers {
             List.of(
                 line(1, Optional.of(0), forward, 0, "forward", Coefficient.step(1)),
                 line(2, Optional.empty(), norm, 1, "norm", Coefficient.ONE)));
-    return model(scheme, TimeGrid.uniform(layers, layers), new Constant(), "last norm");
+    return model(scheme, TimeGrid.uniform(layers, layers), new Constant(), "last norm", TOKENS);
   }
 
   private static Model model(Scheme scheme, TimeGrid grid, TimeBasis basis) {
-    return model(scheme, grid, basis, "norm");
+    return model(scheme, grid, basis, "norm", TOKENS);
   }
 
-  private static Model model(Scheme scheme, TimeGrid grid, TimeBasis basis, String lastNorm) {
-    Step step = new Step(scheme, WIDTH);
-    Operator tokens = new TokenEmbedding(VOCABULARY, WIDTH);
-    Operator positions = new PositionEmbedding(TOKENS, WIDTH, 0);
-    Operator norm = LayerNorm.standard(WIDTH, 1e-5);
-    Operator readout = new Affine(WIDTH, VOCABULARY, false, true);
+  private static Model model(
+      Scheme scheme, TimeGrid grid, TimeBasis basis, String lastNorm, int mostTokens) {
+    int width = scheme.lines().getFirst().field().orElseThrow().operator().inputWidth();
+    Step step = new Step(scheme, width);
+    Operator tokens = new TokenEmbedding(VOCABULARY, width);
+    Operator positions = new PositionEmbedding(mostTokens, width, 0);
+    Operator norm = LayerNorm.standard(width, 1e-5);
+    Operator readout = new Affine(width, VOCABULARY, false, true);
     ControlLayout layout =
         ControlLayout.builder()
             .block("tokens", tokens.parameters(), new Constant())
@@ -146,7 +153,11 @@ final class Transformers {
   }
 
   static Batch batch(int sequences) {
-    Shape shape = new Shape(sequences, TOKENS);
+    return batch(sequences, TOKENS);
+  }
+
+  static Batch batch(int sequences, int tokens) {
+    Shape shape = new Shape(sequences, tokens);
     SplittableRandom random = new SplittableRandom(5);
     return Batch.ofIds(shape, random.ints(shape.positions(), 0, VOCABULARY).toArray());
   }

@@ -1,9 +1,20 @@
 package org.costate.model.kernel;
 
 /// Kernels that leave all but a few methods to others.
-abstract sealed class ForwardingKernels implements Kernels permits OpenBlasKernels, WarmingKernels {
+abstract sealed class ForwardingKernels implements Kernels
+    permits OpenBlasKernels, WarmingKernels, DividedKernels {
   /// What runs the methods that are not overridden.
   abstract Kernels rest();
+
+  @Override
+  public boolean divisible(long multiplications) {
+    return rest().divisible(multiplications);
+  }
+
+  @Override
+  public Kernels parts() {
+    return rest().parts();
+  }
 
   @Override
   public void gemm(

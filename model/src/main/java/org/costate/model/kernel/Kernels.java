@@ -14,6 +14,17 @@ public interface Kernels {
   /// version, lanes).
   String tier();
 
+  /// Whether rows and columns of a product of so many multiplications have the same bits when
+  /// [#parts] computes them apart from the rest.
+  default boolean divisible(long multiplications) {
+    return true;
+  }
+
+  /// What computes the parts of a product that is [#divisible].
+  default Kernels parts() {
+    return this;
+  }
+
   /// `C := α op(A) op(B) + β C` with `op(A)` `[m, k]`, `op(B)` `[k, n]`, `C` `[m, n]`; `op`
   /// transposes where asked; `lda` etc. are the row strides of the arrays as stored. `β = 0` does
   /// not read `C`. `C` overlaps neither `A` nor `B`.

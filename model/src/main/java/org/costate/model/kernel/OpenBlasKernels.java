@@ -58,6 +58,12 @@ public final class OpenBlasKernels extends ForwardingKernels {
     return rest;
   }
 
+  /// The library picks its kernels by the shape of the whole product.
+  @Override
+  public boolean divisible(long multiplications) {
+    return multiplications > most;
+  }
+
   @Override
   public String tier() {
     String others = most == Long.MAX_VALUE ? ", elementwise " : ", elementwise and large products ";

@@ -18,9 +18,29 @@ record HeadTiles(HeadLayout layout, Mask mask, double scale) {
   private static final int LEAST_ROWS = 32;
   private static final int MASKED_ROWS = 64;
 
-  /// Number after the last block.
-  int end(Shape s) {
-    return s.size(layout.heads());
+  /// How many blocks there are.
+  int blocks(Shape s) {
+    return s.batch() * layout.heads() * blocksOfHead(s);
+  }
+
+  /// The block that is number `i` of all.
+  int block(Shape s, int i) {
+    int each = blocksOfHead(s);
+    return i / each * s.tokens() + i % each * height(s.tokens());
+  }
+
+  private int blocksOfHead(Shape s) {
+    return Math.ceilDiv(s.tokens(), height(s.tokens()));
+  }
+
+  /// How many sets of blocks there are that share keys and values.
+  int groups(Shape s) {
+    return s.batch() * layout.keyHeads();
+  }
+
+  /// The first block of such a set; its blocks follow one another.
+  int group(Shape s, int i) {
+    return i * (layout.heads() / layout.keyHeads()) * s.tokens();
   }
 
   /// The block after `block`.

@@ -14,7 +14,19 @@ import org.costate.model.state.Workspace;
 /// - adjoint: `V̄ = Γᵀ Ȳ`, `Q̄ = scale · S̄ K`, `K̄ = scale · S̄ᵀ Q`;
 /// - second adjoint: `V̄' = Tᵀ Ȳ + Γᵀ Ȳ'`, `Γ̄' = Ȳ' Vᵀ + Ȳ dVᵀ`, `Q̄' = scale (S̄' K + S̄ dK)`,
 ///   `K̄' = scale (S̄'ᵀ Q + S̄ᵀ dQ)`.
+///
+/// The work is divided by blocks of queries, and where all blocks add to the same keys and values,
+/// by
+/// these: each is a part for a thread.
 record TiledMixing(TileWeights weighting) implements Mixing {
+  // Places in the table that all parts of a job see.
+  private static final int KEY_WEIGHTS = 0;
+  private static final int PACK = 1;
+  private static final int DIRECTION = 2;
+  private static final int BAR = 3;
+  private static final int BAR_DOT = 4;
+  private static final int PACKS = 5;
+
   private HeadTiles tiles() {
     return weighting.tiles();
   }
@@ -36,8 +48,13 @@ record TiledMixing(TileWeights weighting) implements Mixing {
 
   @Override
   public int workSize(Shape s) {
+    return Math.addExact(s.positions(), partSize(s));
+  }
+
+  /// Doubles of four tiles and their row sums: what one part of the work claims at most.
+  private int partSize(Shape s) {
     int perTile = Math.addExact(tiles().tileSize(s.tokens()), tiles().height(s.tokens()));
-    return Math.addExact(s.positions(), Math.multiplyExact(4, perTile));
+    return Math.multiplyExact(4, perTile);
   }
 
   @Override
@@ -48,42 +65,63 @@ record TiledMixing(TileWeights weighting) implements Mixing {
   @Override
   public void apply(Shape s, Slice weights, Slice pack, Workspace w) {
     w.enter();
-    Slice keyWeights = weighting.keyWeights(weights, w);
+    Slice[] packs = packs(weights, pack, w);
+    w.divide(tiles().blocks(s), partSize(s), TiledMixing::applyBlock, this, s, packs);
+    w.leave();
+  }
+
+  private void applyBlock(int part, Shape s, Slice[] packs, Workspace w) {
+    int block = tiles().block(s, part);
+    Slice pack = packs[PACK];
+    w.enter();
     int gamma = w.claim(tiles().tileSize(s.tokens()));
-    for (int block = 0; block < tiles().end(s); block = tiles().next(s, block)) {
-      tiles().queryKey(s, block, 0, gamma, pack, pack, w);
-      weighting.apply(s, block, keyWeights, gamma, pack, w);
-      tiles().mixValues(s, block, 0, gamma, pack, pack, w);
-    }
+    tiles().queryKey(s, block, 0, gamma, pack, pack, w);
+    weighting.apply(s, block, packs[KEY_WEIGHTS], gamma, pack, w);
+    tiles().mixValues(s, block, 0, gamma, pack, pack, w);
     w.leave();
   }
 
   @Override
   public void tangent(Shape s, Slice weights, Slice pack, Slice direction, Workspace w) {
     w.enter();
-    Slice keyWeights = weighting.keyWeights(weights, w);
+    Slice[] packs = packs(weights, pack, w);
+    packs[DIRECTION] = direction;
+    w.divide(tiles().blocks(s), partSize(s), TiledMixing::tangentBlock, this, s, packs);
+    w.leave();
+  }
+
+  private void tangentBlock(int part, Shape s, Slice[] packs, Workspace w) {
+    w.enter();
     int gamma = w.claim(tiles().tileSize(s.tokens()));
     int dGamma = w.claim(tiles().tileSize(s.tokens()));
-    for (int block = 0; block < tiles().end(s); block = tiles().next(s, block)) {
-      linearise(s, block, keyWeights, gamma, dGamma, pack, direction, w);
-    }
+    linearise(s, tiles().block(s, part), packs, gamma, dGamma, w);
     w.leave();
   }
 
   @Override
   public void adjoint(Shape s, Slice weights, Slice pack, Slice bar, Workspace w) {
     w.enter();
-    Slice keyWeights = weighting.keyWeights(weights, w);
+    Slice[] packs = packs(weights, pack, w);
+    packs[BAR] = bar;
+    w.divide(tiles().groups(s), partSize(s), TiledMixing::adjointGroup, this, s, packs);
+    w.leave();
+  }
+
+  private void adjointGroup(int part, Shape s, Slice[] packs, Workspace w) {
+    Slice pack = packs[PACK];
+    Slice bar = packs[BAR];
+    w.enter();
     int gamma = w.claim(tiles().tileSize(s.tokens()));
     int sBar = w.claim(tiles().tileSize(s.tokens()));
     int sums = w.claim(tiles().height(s.tokens()));
-    for (int block = 0; block < tiles().end(s); block = tiles().next(s, block)) {
+    int end = tiles().group(s, part + 1);
+    for (int block = tiles().group(s, part); block < end; block = tiles().next(s, block)) {
       tiles().queryKey(s, block, 0, gamma, pack, pack, w);
-      weighting.recompute(s, block, keyWeights, gamma, pack, w);
+      weighting.recompute(s, block, packs[KEY_WEIGHTS], gamma, pack, w);
       tiles().scatterValues(s, block, gamma, bar, bar, w);
       double beta = subtractMeans(s, block, sBar, sums, bar, pack, Slice.NONE, Slice.NONE, w);
       tiles().outputValue(s, block, beta, sBar, bar, pack, w);
-      weighting.adjoint(s, block, keyWeights, gamma, sBar, w);
+      weighting.adjoint(s, block, packs[KEY_WEIGHTS], gamma, sBar, w);
       tiles().mixKeys(s, block, 1, sBar, pack, bar, w);
       tiles().scatterKeys(s, block, sBar, pack, bar, w);
     }
@@ -94,14 +132,28 @@ record TiledMixing(TileWeights weighting) implements Mixing {
   public void secondAdjoint(
       Shape s, Slice weights, Slice pack, Slice direction, Slice bar, Slice barDot, Workspace w) {
     w.enter();
-    Slice keyWeights = weighting.keyWeights(weights, w);
+    Slice[] packs = packs(weights, pack, w);
+    packs[DIRECTION] = direction;
+    packs[BAR] = bar;
+    packs[BAR_DOT] = barDot;
+    w.divide(tiles().groups(s), partSize(s), TiledMixing::secondAdjointGroup, this, s, packs);
+    w.leave();
+  }
+
+  private void secondAdjointGroup(int part, Shape s, Slice[] packs, Workspace w) {
+    Slice pack = packs[PACK];
+    Slice direction = packs[DIRECTION];
+    Slice bar = packs[BAR];
+    Slice barDot = packs[BAR_DOT];
+    w.enter();
     int gamma = w.claim(tiles().tileSize(s.tokens()));
     int dGamma = w.claim(tiles().tileSize(s.tokens()));
     int sBar = w.claim(tiles().tileSize(s.tokens()));
     int dSBar = w.claim(tiles().tileSize(s.tokens()));
     int sums = w.claim(tiles().height(s.tokens()));
-    for (int block = 0; block < tiles().end(s); block = tiles().next(s, block)) {
-      linearise(s, block, keyWeights, gamma, dGamma, pack, direction, w);
+    int end = tiles().group(s, part + 1);
+    for (int block = tiles().group(s, part); block < end; block = tiles().next(s, block)) {
+      linearise(s, block, packs, gamma, dGamma, w);
       tiles().scatterValues(s, block, gamma, bar, bar, w);
       tiles().scatterValues(s, block, dGamma, bar, barDot, w);
       tiles().scatterValues(s, block, gamma, barDot, barDot, w);
@@ -111,7 +163,7 @@ record TiledMixing(TileWeights weighting) implements Mixing {
       subtractMeans(s, block, dSBar, sums, barDot, pack, bar, direction, w);
       tiles().outputValue(s, block, beta, dSBar, barDot, pack, w);
       tiles().outputValue(s, block, 1, dSBar, bar, direction, w);
-      weighting.secondAdjoint(s, block, keyWeights, gamma, dGamma, sBar, dSBar, w);
+      weighting.secondAdjoint(s, block, packs[KEY_WEIGHTS], gamma, dGamma, sBar, dSBar, w);
 
       tiles().mixKeys(s, block, 1, sBar, pack, bar, w);
       tiles().scatterKeys(s, block, sBar, pack, bar, w);
@@ -123,21 +175,22 @@ record TiledMixing(TileWeights weighting) implements Mixing {
     w.leave();
   }
 
+  private Slice[] packs(Slice weights, Slice pack, Workspace w) {
+    Slice[] packs = w.table(PACKS);
+    packs[KEY_WEIGHTS] = weighting.keyWeights(weights, w);
+    packs[PACK] = pack;
+    return packs;
+  }
+
   /// Leaves `Γ` and `dΓ` in their tiles and `dY` in `direction`.
-  private void linearise(
-      Shape s,
-      int block,
-      Slice keyWeights,
-      int gamma,
-      int dGamma,
-      Slice pack,
-      Slice direction,
-      Workspace w) {
+  private void linearise(Shape s, int block, Slice[] packs, int gamma, int dGamma, Workspace w) {
+    Slice pack = packs[PACK];
+    Slice direction = packs[DIRECTION];
     tiles().queryKey(s, block, 0, gamma, pack, pack, w);
-    weighting.recompute(s, block, keyWeights, gamma, pack, w);
+    weighting.recompute(s, block, packs[KEY_WEIGHTS], gamma, pack, w);
     tiles().queryKey(s, block, 0, dGamma, direction, pack, w);
     tiles().queryKey(s, block, 1, dGamma, pack, direction, w);
-    weighting.tangent(s, block, keyWeights, gamma, dGamma, w);
+    weighting.tangent(s, block, packs[KEY_WEIGHTS], gamma, dGamma, w);
     tiles().mixValues(s, block, 0, dGamma, pack, direction, w);
     tiles().mixValues(s, block, 1, gamma, direction, direction, w);
   }

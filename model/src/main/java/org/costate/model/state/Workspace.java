@@ -2,7 +2,9 @@ package org.costate.model.state;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
+import org.costate.model.kernel.Crew;
 import org.costate.model.kernel.Kernels;
 
 /// Scratch of one thread: numbers, and the views, points and variations that point at them, taken
@@ -12,11 +14,14 @@ import org.costate.model.kernel.Kernels;
 /// then given back at once. After a first sweep nothing is allocated any more. Scratch is not
 /// zeroed: it holds whatever the last frame left.
 ///
-/// Not thread-safe: one workspace belongs to one thread.
+/// Not thread-safe: one workspace belongs to one thread. With a [Crew] it divides large work among
+/// the crew's threads, without changing a bit of any result; see [#divide].
 public final class Workspace {
   private final Kernels kernels;
+  private final Optional<Division> division;
   private final double[] scratch;
   private int top;
+  private boolean isDivided;
 
   private final Pool<Slice> slices = new Pool<>(Slice::recyclable);
   private final Pool<Point> points = new Pool<>(Point::recyclable);
@@ -30,13 +35,54 @@ public final class Workspace {
   /// @param kernels the arithmetic that operators use
   /// @param capacity number of doubles: the largest `workSize` of the operators that will run
   public Workspace(Kernels kernels, int capacity) {
+    this(kernels, capacity, Optional.empty());
+  }
+
+  /// @param kernels the arithmetic that operators use
+  /// @param capacity number of doubles: the largest `workSize` of the operators that will run
+  /// @param crew threads that share the work of this one while [#setDivided] says so
+  public Workspace(Kernels kernels, int capacity, Optional<Crew> crew) {
     this.kernels = kernels;
     this.scratch = new double[capacity];
+    this.division = crew.filter(c -> c.members() > 1).map(c -> new Division(kernels, c));
+  }
+
+  /// Whether the crew shares the work from now on; at first it does not.
+  public void setDivided(boolean divided) {
+    isDivided = divided && division.isPresent();
   }
 
   /// The arithmetic that operators use.
   public Kernels kernels() {
-    return kernels;
+    return isDivided ? division.get().kernels() : kernels;
+  }
+
+  /// Does the parts `0 … parts − 1` of a job, each on one thread, in any order. The parts must not
+  /// touch what another one writes.
+  ///
+  /// @param scratchSize doubles that a part claims at most
+  /// @param part what does a part; without variables of its surroundings, so that nothing is
+  ///     allocated
+  /// @param job handed to every part
+  /// @param s handed to every part
+  /// @param operands handed to every part
+  public <T> void divide(
+      int parts, int scratchSize, Part<T> part, T job, Shape s, Slice[] operands) {
+    if (isDivided && parts > 1) {
+      division.get().run(parts, scratchSize, part, job, s, operands);
+      return;
+    }
+    for (int i = 0; i < parts; i++) {
+      part.run(job, i, s, operands, this);
+    }
+  }
+
+  /// A part of a job of [#divide].
+  ///
+  /// @param <T> the job
+  public interface Part<T> {
+    /// Does part `part` in the workspace of the thread that got it.
+    void run(T job, int part, Shape s, Slice[] operands, Workspace own);
   }
 
   /// The array that [#claim] returns offsets into.

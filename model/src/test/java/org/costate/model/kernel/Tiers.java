@@ -7,6 +7,11 @@ import java.util.stream.Stream;
 public final class Tiers {
   private Tiers() {}
 
+  /// Kernels that divide even what is not worth it.
+  public static Kernels divided(Kernels kernels, Crew crew) {
+    return new DividedKernels(kernels, crew, DividedKernels.Least.ANYTHING);
+  }
+
   /// One of each tier that is here.
   public static Stream<Kernels> all() {
     Stream.Builder<Kernels> tiers = Stream.builder();

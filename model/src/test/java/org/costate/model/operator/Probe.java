@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
+import org.costate.model.kernel.Crew;
 import org.costate.model.kernel.Kernels;
 import org.costate.model.state.Point;
 import org.costate.model.state.Slice;
@@ -24,13 +26,20 @@ public final class Probe {
   private final Operator operator;
   private final Kernels kernels;
   private final double poison;
+  private final Optional<Crew> crew;
 
   /// @param poison what fills scratch, records and outputs before every call
   public Probe(OperatorCase entry, Kernels kernels, double poison) {
+    this(entry, kernels, poison, Optional.empty());
+  }
+
+  /// @param crew threads that share every call
+  public Probe(OperatorCase entry, Kernels kernels, double poison, Optional<Crew> crew) {
     this.entry = entry;
     this.operator = entry.operator();
     this.kernels = kernels;
     this.poison = poison;
+    this.crew = crew;
   }
 
   /// A probe that poisons with NaN.
@@ -123,11 +132,12 @@ public final class Probe {
     private final List<double[]> before = new ArrayList<>();
     private final List<Slice> outputs = new ArrayList<>();
     private final int capacity = operator.workSize(entry.shape());
-    private final Workspace workspace = new Workspace(kernels, capacity);
+    private final Workspace workspace = new Workspace(kernels, capacity, crew);
     private final Point point;
 
     Call(Pair p) {
       Arrays.fill(workspace.scratch(), poison);
+      workspace.setDivided(true);
       point =
           Point.of(
               entry.t(), entry.h(), entry.shape(), input(p.u()), input(p.theta()), entry.batch());

@@ -1,0 +1,124 @@
+package org.costate.model.kernel;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import com.sun.management.ThreadMXBean;
+import java.lang.management.ManagementFactory;
+import java.lang.reflect.Proxy;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/// Divided work has the bits of whole work, is really divided, and allocates nothing.
+class DividedKernelsTest {
+  static Stream<Kernels> tiers() {
+    return Tiers.all();
+  }
+
+  @ParameterizedTest
+  @MethodSource("tiers")
+  void threadsDoNotChangeABit(Kernels kernels) {
+    long whole = new Workout(kernels).run();
+    for (int threads = 1; threads <= 4; threads++) {
+      try (Crew crew = new Crew(threads)) {
+        Workout workout = new Workout(Tiers.divided(kernels, crew));
+        for (int i = 0; i < 50; i++) {
+          assertEquals(whole, workout.run(), kernels.tier() + ", threads " + threads);
+        }
+      }
+    }
+  }
+
+  /// Sizes of real sweeps, where only what is worth it is divided.
+  @ParameterizedTest
+  @MethodSource("tiers")
+  void productsOfEveryShapeKeepTheirBits(Kernels kernels) {
+    SplittableRandom random = new SplittableRandom(3);
+    int[] sizes = {7, 16, 50, 96};
+    try (Crew crew = new Crew(3)) {
+      Kernels divided = new DividedKernels(kernels, crew);
+      for (int m : sizes) {
+        for (int n : sizes) {
+          for (int flags = 0; flags < 4; flags++) {
+            double[] a = Tiers.normal(random, m * 33);
+            double[] b = Tiers.normal(random, 33 * n);
+            double[] start = Tiers.normal(random, m * n);
+            assertArrayEquals(
+                product(kernels, flags, m, n, a, b, start),
+                product(divided, flags, m, n, a, b, start),
+                kernels.tier() + " " + m + " x " + n);
+          }
+        }
+      }
+    }
+  }
+
+  private static double[] product(
+      Kernels kernels, int flags, int m, int n, double[] a, double[] b, double[] start) {
+    double[] c = start.clone();
+    boolean left = (flags & 1) != 0;
+    boolean right = (flags & 2) != 0;
+    kernels.gemm(left, right, m, n, 33, 0.7, a, 0, left ? m : 33, b, 0, right ? 33 : n, 1, c, 0, n);
+    return c;
+  }
+
+  @ParameterizedTest
+  @MethodSource("tiers")
+  void everyMemberOfTheCrewGetsAShare(Kernels kernels) {
+    Set<Thread> products = ConcurrentHashMap.newKeySet();
+    Set<Thread> others = ConcurrentHashMap.newKeySet();
+    Kernels watched = watched(kernels, products, others);
+    double[] x = Tiers.normal(new SplittableRandom(1), 96 * 96);
+    try (Crew crew = new Crew(3)) {
+      Kernels divided = new DividedKernels(watched, crew);
+      divided.gemm(false, false, 96, 96, 96, 1, x, 0, 96, x, 0, 96, 0, new double[9216], 0, 96);
+      divided.activate(Activation.TANH, x.length, x, 0, x, 0);
+    }
+    assertEquals(kernels.divisible(96 * 96 * 96) ? 3 : 1, products.size());
+    assertEquals(3, others.size());
+  }
+
+  private static Kernels watched(Kernels kernels, Set<Thread> products, Set<Thread> others) {
+    return (Kernels)
+        Proxy.newProxyInstance(
+            Kernels.class.getClassLoader(),
+            new Class<?>[] {Kernels.class},
+            (proxy, method, arguments) -> {
+              switch (method.getName()) {
+                case "gemm" -> products.add(Thread.currentThread());
+                case "activate" -> others.add(Thread.currentThread());
+                case "parts" -> {
+                  return proxy;
+                }
+                default -> {}
+              }
+              return method.invoke(kernels, arguments);
+            });
+  }
+
+  @ParameterizedTest
+  @MethodSource("tiers")
+  void dividingAllocatesNothing(Kernels kernels) {
+    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    try (Crew crew = new Crew(2)) {
+      Workout workout = new Workout(Tiers.divided(kernels, crew));
+      long least = Long.MAX_VALUE;
+      // Compilation happens beside us: what counts is that it gets to nothing and stays reachable.
+      for (int round = 0; round < 300 && least > 0; round++) {
+        for (int i = 0; i < 300; i++) {
+          workout.run();
+        }
+        long before = threads.getTotalThreadAllocatedBytes();
+        for (int i = 0; i < 50; i++) {
+          workout.run();
+        }
+        least = Math.min(least, threads.getTotalThreadAllocatedBytes() - before);
+      }
+      assertEquals(0, least, "bytes in 50 runs of every method in " + kernels.tier());
+    }
+  }
+}

@@ -1,0 +1,75 @@
+package org.costate.model.operator;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.DynamicTest.dynamicTest;
+
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.costate.model.kernel.Crew;
+import org.costate.model.kernel.Kernels;
+import org.costate.model.kernel.Tiers;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+
+/// Every operator gives the same bits when threads share its work.
+class DivisionTest {
+  private static final Crew TWO = new Crew(2);
+  private static final Crew THREE = new Crew(3);
+
+  @AfterAll
+  static void close() {
+    TWO.close();
+    THREE.close();
+  }
+
+  @TestFactory
+  Stream<DynamicTest> dividedWorkChangesNoBit() {
+    return Tiers.all()
+        .flatMap(
+            kernels ->
+                OperatorCatalogue.all().stream()
+                    .map(
+                        entry ->
+                            dynamicTest(
+                                kernels.tier() + ": " + entry, () -> compare(entry, kernels))));
+  }
+
+  private static void compare(OperatorCase entry, Kernels kernels) {
+    double[][] expected = results(entry, kernels, Optional.empty());
+    for (Crew crew : new Crew[] {TWO, THREE}) {
+      same(expected, results(entry, kernels, Optional.of(crew)));
+      same(expected, results(entry, Tiers.divided(kernels, crew), Optional.empty()));
+    }
+  }
+
+  private static void same(double[][] expected, double[][] found) {
+    for (int i = 0; i < expected.length; i++) {
+      assertArrayEquals(expected[i], found[i]);
+    }
+  }
+
+  private static double[][] results(OperatorCase entry, Kernels kernels, Optional<Crew> crew) {
+    Draw draw = new Draw(7);
+    Probe probe = new Probe(entry, kernels, Double.NaN, crew);
+    Pair p = entry.point(draw);
+    Pair v = entry.direction(draw);
+    double[] lambda = draw.normal(entry.outputSize());
+    double[] dLambda = draw.normal(entry.outputSize());
+    Probe.Value value = probe.value(p, true);
+    Pair bar = probe.adjoint(p, lambda);
+    Probe.Second second = probe.second(p, v, lambda, dLambda);
+    return new double[][] {
+      value.y(),
+      value.record(),
+      probe.value(p, false).y(),
+      probe.tangent(p, v),
+      bar.u(),
+      bar.theta(),
+      second.bar().u(),
+      second.bar().theta(),
+      second.barDot().u(),
+      second.barDot().theta()
+    };
+  }
+}
