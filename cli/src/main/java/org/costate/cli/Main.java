@@ -16,6 +16,7 @@ import org.costate.cli.verb.ParticlesCommand;
 import org.costate.cli.verb.StabilityCommand;
 import org.costate.cli.verb.StudyCommand;
 import org.costate.cli.verb.TrainCommand;
+import org.costate.cli.verb.WhatIfCommand;
 import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -36,6 +37,7 @@ import picocli.CommandLine.Spec;
       EvaluateCommand.class,
       ExportCommand.class,
       StabilityCommand.class,
+      WhatIfCommand.class,
       BenchCommand.class,
       CheckCommand.class,
       CompareCommand.class,

@@ -17,6 +17,7 @@ import org.costate.model.operator.RmsNorm;
 import org.costate.model.operator.TangentField;
 import org.costate.model.operator.TokenEmbedding;
 import org.costate.model.operator.TypeEmbedding;
+import org.costate.model.scheme.Scaling;
 import org.costate.model.scheme.Step;
 import org.hipparchus.CalculusFieldElement;
 import org.hipparchus.Field;
@@ -68,6 +69,7 @@ public final class Plain<T extends CalculusFieldElement<T>> {
       case PatchEmbedding g -> embeddings.patches(g, p, u, theta);
       case Pooling g -> embeddings.pool(g, p, u);
       case Step g -> step(g, p, u, theta);
+      case Scaling g -> layers.scale(g, u, theta);
       case PlainOperator g -> g.plain(this, p, u, theta);
       default ->
           throw new IllegalArgumentException(

@@ -5,6 +5,7 @@ import org.costate.model.operator.Affine;
 import org.costate.model.operator.FeedForward;
 import org.costate.model.operator.FieldLayer;
 import org.costate.model.operator.Padding;
+import org.costate.model.scheme.Scaling;
 import org.hipparchus.CalculusFieldElement;
 
 /// Operators that act on every token by itself: linear maps and activations.
@@ -68,6 +69,23 @@ final class PlainLayers<T extends CalculusFieldElement<T>> {
       for (int k = 0; k < Math.min(g.inputWidth(), g.outputWidth()); k++) {
         y[i * g.outputWidth() + k] = u[i * g.inputWidth() + k];
       }
+    }
+    return y;
+  }
+
+  /// `c(s) u`.
+  T[] scale(Scaling g, T[] u, T[] theta) {
+    T s = theta[0];
+    T form =
+        switch (g.coefficient().form()) {
+          case CONSTANT -> a.number(1);
+          case STEP -> s;
+          case KEPT -> s.add(1).reciprocal();
+          case MOVED -> s.divide(s.add(1));
+        };
+    T[] y = a.zeros(u.length);
+    for (int i = 0; i < u.length; i++) {
+      y[i] = u[i].multiply(form).multiply(g.coefficient().factor());
     }
     return y;
   }

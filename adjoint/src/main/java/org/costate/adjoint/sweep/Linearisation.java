@@ -160,6 +160,35 @@ public final class Linearisation {
     return over(0, links.size());
   }
 
+  /// The costates `λ_n = (∂y/∂u_n)ᵀ ȳ` at all states, `n = 0 … N`, by one adjoint sweep.
+  ///
+  /// @param outputCostate `ȳ`, in the shape of the output
+  public double[][] costates(double[] outputCostate) {
+    return new Backward(model, links, w).costates(outputCostate);
+  }
+
+  /// How `<λ, u_N>` changes with the controls of every step, the first state held: row `i`, column
+  /// `n` is `<∂_{θ_n} <λ, u_N>, θ_n(d_i)>`, by one adjoint sweep. A row sums to the derivative
+  /// along
+  /// the direction `d_i`.
+  ///
+  /// @param costate `λ`, at the last state
+  /// @param directions `d_i`, of the controls of the model
+  public double[][] derivatives(double[] costate, List<double[]> directions) {
+    return new Backward(model, links, w).derivatives(costate, directions);
+  }
+
+  /// How `<λ, ∂u_N/∂u_0 v>` changes with the controls of every step, the first state held: as
+  /// [#derivatives] of the propagator, by a tangent and a second-order adjoint sweep. What the
+  /// controls do to the trajectory, and so to the propagator, is part of it.
+  ///
+  /// @param v direction at the first state
+  /// @param costate `λ`, at the last state
+  /// @param directions of the controls of the model
+  public double[][] growthDerivatives(double[] v, double[] costate, List<double[]> directions) {
+    return new Backward(model, links, w).growthDerivatives(v, costate, directions);
+  }
+
   private int link(int n) {
     if (n < 0 || n > steps()) {
       throw new IllegalArgumentException(

@@ -28,6 +28,7 @@ import org.costate.model.operator.Rotary;
 import org.costate.model.operator.TangentField;
 import org.costate.model.operator.TokenEmbedding;
 import org.costate.model.operator.TypeEmbedding;
+import org.costate.model.scheme.Scaling;
 
 /// Small versions of all operators: the same formulas on fewer features, heads, tokens and rows.
 /// Equal widths stay equal and unequal ones unequal as far as there is room, so that what fitted
@@ -87,6 +88,7 @@ final class SmallSizes {
       case TypeEmbedding g -> new TypeEmbedding(Math.min(g.types(), 2), width(g.width()));
       case PatchEmbedding g -> patches(g);
       case Pooling g -> new Pooling(width(g.width()), g.kind());
+      case Scaling g -> new Scaling(width(g.width()), g.coefficient());
       case PlainOperator g -> g.resized(this::of, this::width);
       default ->
           throw new IllegalArgumentException(

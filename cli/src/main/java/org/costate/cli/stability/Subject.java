@@ -5,8 +5,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
+import org.costate.cli.assembly.Experiments;
+import org.costate.cli.data.ExperimentData;
 import org.costate.cli.evaluate.BatchReader;
+import org.costate.cli.evaluate.SequenceLoss;
 import org.costate.control.stability.Frame;
+import org.costate.control.whatif.Loss;
+import org.costate.interop.architecture.Conventions;
 import org.costate.interop.folder.LoadedModel;
 import org.costate.interop.safetensors.SafetensorsFile;
 import org.costate.model.InputException;
@@ -16,27 +22,84 @@ import org.costate.model.state.Batch;
 /// A model and the one sequence on which it is looked at.
 ///
 /// @param loaded the model
-/// @param batch one sequence
-public record Subject(LoadedModel loaded, Batch batch) {
+/// @param batch one sequence, with what the loss needs
+/// @param loss the loss of its main output there; absent if the data do not give it
+/// @param source where the sequence comes from
+/// @param files what was read, for hashes
+public record Subject(
+    LoadedModel loaded, Batch batch, Optional<Loss> loss, String source, List<Path> files) {
+  public Subject {
+    files = List.copyOf(files);
+  }
 
   /// Sequence `sequence` of `input`, its first `tokens` tokens only where that is given.
   ///
   /// @throws InputException if there is no such sequence, or it has fewer tokens
   public static Subject of(
       LoadedModel loaded, Path input, Optional<String> variant, int sequence, OptionalInt tokens) {
-    Batch all;
+    Conventions.Loss kind = loaded.named().conventions().loss();
+    Batch one;
+    Optional<SequenceLoss> loss;
     try (SafetensorsFile file = SafetensorsFile.open(input)) {
-      all = BatchReader.read(file, variant, loaded.named());
+      Batch all = BatchReader.read(file, variant, loaded.named());
+      requireSequence(sequence, all.shape().batch(), input.toString());
+      one = all.sequences(sequence, 1);
+      loss = SequenceLoss.of(file, variant, loaded.named(), kind, all, sequence);
     }
-    int count = all.shape().batch();
+    List<Path> files = new ArrayList<>(loaded.files());
+    files.add(input);
+    Batch batch = loss.map(SequenceLoss::batch).orElse(one);
+    return cut(
+        new Subject(
+            loaded,
+            batch,
+            loss.map(SequenceLoss::loss),
+            String.valueOf(input.getFileName()),
+            files),
+        tokens);
+  }
+
+  /// Sequence `sequence` of the held-out data of a training run.
+  ///
+  /// @param experiment its experiment file
+  /// @throws InputException if there is no such sequence, it has fewer tokens, or the data are not
+  ///     there any more
+  static Subject ofRun(LoadedModel loaded, Path experiment, int sequence, OptionalInt tokens) {
+    ExperimentData data =
+        Experiments.data(Experiments.read(experiment, List.of(), OptionalLong.empty()));
+    Batch all = data.validation();
+    requireSequence(sequence, all.shape().batch(), "the held-out part of " + experiment);
+    List<Path> files = new ArrayList<>(loaded.files());
+    files.add(experiment);
+    Loss loss = new Loss(data.cost(), loaded.model().exit().size());
+    return cut(
+        new Subject(
+            loaded, all.sequences(sequence, 1), Optional.of(loss), "the held-out data", files),
+        tokens);
+  }
+
+  private static void requireSequence(int sequence, int count, String source) {
     if (sequence < 0 || sequence >= count) {
       throw new InputException(
           "--sequence: found " + sequence,
-          "0 to " + (count - 1) + ", as " + input + " holds " + count + " sequences",
+          "0 to " + (count - 1) + ", as " + source + " holds " + count + " sequences",
           "");
     }
-    Batch one = all.sequences(sequence, 1);
-    return new Subject(loaded, tokens.isPresent() ? cut(one, loaded, tokens.getAsInt()) : one);
+  }
+
+  /// Labels and targets, which may belong to the whole sequence, are lost: what remains is a loss
+  /// that needs none.
+  private static Subject cut(Subject whole, OptionalInt tokens) {
+    if (tokens.isEmpty()) {
+      return whole;
+    }
+    Batch batch = cut(whole.batch, whole.loaded, tokens.getAsInt());
+    boolean kept =
+        whole.batch.labels().isEmpty()
+            && whole.batch.target().isEmpty()
+            && batch.shape().tokens() > 1;
+    Optional<Loss> loss = whole.loss.filter(l -> kept);
+    return new Subject(whole.loaded, batch, loss, whole.source, whole.files);
   }
 
   private static Batch cut(Batch one, LoadedModel loaded, int tokens) {
@@ -126,12 +189,5 @@ public record Subject(LoadedModel loaded, Batch batch) {
       columns[i % count][i / count] = values[i];
     }
     return columns;
-  }
-
-  /// What was read, for hashes.
-  public List<Path> files(Path input) {
-    List<Path> files = new ArrayList<>(loaded.files());
-    files.add(input);
-    return files;
   }
 }

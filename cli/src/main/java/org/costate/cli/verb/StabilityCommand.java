@@ -10,11 +10,11 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import org.costate.cli.run.CommonOptions;
-import org.costate.cli.run.ModelLoading;
 import org.costate.cli.run.Outcome;
 import org.costate.cli.run.Provenance;
 import org.costate.cli.run.RunFolder;
 import org.costate.cli.run.Session;
+import org.costate.cli.stability.SequenceOptions;
 import org.costate.cli.stability.StabilityJson;
 import org.costate.cli.stability.StabilitySection;
 import org.costate.cli.stability.Subject;
@@ -34,7 +34,6 @@ import org.costate.reports.Report;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /// `stability`: how perturbations of one sequence grow through the layers of a model.
 @Command(
@@ -45,24 +44,7 @@ import picocli.CommandLine.Parameters;
 public final class StabilityCommand implements Callable<Integer> {
   private static final int SHOWN = 8;
 
-  @Parameters(paramLabel = "MODEL", description = "Model folder.")
-  private Path model;
-
-  @Option(
-      names = "--input",
-      required = true,
-      paramLabel = "IO.safetensors",
-      description = "File with the tensors that the model reads.")
-  private Path input;
-
-  @Option(names = "--variant", paramLabel = "P", description = "Prefer inputs named P.NAME.")
-  private String variant;
-
-  @Option(names = "--sequence", paramLabel = "i", description = "Which sequence, from 0.")
-  private int sequence;
-
-  @Option(names = "--tokens", paramLabel = "n", description = "Only the first n tokens.")
-  private Integer tokens;
+  @Mixin private SequenceOptions sequence;
 
   @Option(
       names = "--exponents",
@@ -96,13 +78,7 @@ public final class StabilityCommand implements Callable<Integer> {
   }
 
   private Outcome analyse(Session session) {
-    Subject subject =
-        Subject.of(
-            ModelLoading.read(model, session),
-            input,
-            Optional.ofNullable(variant),
-            sequence,
-            tokens == null ? OptionalInt.empty() : OptionalInt.of(tokens));
+    Subject subject = sequence.read(session);
     StabilityOptions options = options(subject, session.seed().orElse(0));
     Optional<RunFolder> folder =
         session.report() || session.out().isPresent()
@@ -145,12 +121,12 @@ public final class StabilityCommand implements Callable<Integer> {
     json.put("run", folder.path().toString());
     folder.write("stability.json", Json.pretty(json));
     if (session.report()) {
-      List<FileHash> hashes = subject.files(input).stream().map(FileHash::of).toList();
+      List<FileHash> hashes = subject.files().stream().map(FileHash::of).toList();
       Report report =
           new Report(
-              "Stability of " + model.toAbsolutePath().normalize().getFileName(),
+              "Stability of " + sequence.modelName(),
               "Sequence %d of %s, %d tokens."
-                  .formatted(sequence, input.getFileName(), subject.tokens()),
+                  .formatted(sequence.sequence(), subject.source(), subject.tokens()),
               List.of(StabilitySection.of(stability)),
               Provenance.of(session, session.seed().orElse(0), hashes));
       Path page = folder.write("report.html", Page.html(report));

@@ -51,4 +51,14 @@ public record Coefficient(double factor, Form form) {
           case MOVED -> 1 / ((1 + h) * (1 + h));
         };
   }
+
+  /// The second derivative of [#value] with respect to `h`.
+  public double curvature(double h) {
+    return factor
+        * switch (form) {
+          case CONSTANT, STEP -> 0;
+          case KEPT -> 2 / ((1 + h) * (1 + h) * (1 + h));
+          case MOVED -> -2 / ((1 + h) * (1 + h) * (1 + h));
+        };
+  }
 }

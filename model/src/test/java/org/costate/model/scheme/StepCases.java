@@ -25,6 +25,20 @@ public final class StepCases {
             "step: operator alone", new Step(StepSchemes.alone(), StepSchemes.WIDTH), shape),
         OperatorCase.of("step: widths", new Step(StepSchemes.widths(), StepSchemes.WIDTH), shape),
         OperatorCase.of(
-            "step: state unused at last", new Step(StepSchemes.chain(), StepSchemes.WIDTH), shape));
+            "step: state unused at last", new Step(StepSchemes.chain(), StepSchemes.WIDTH), shape),
+        OperatorCase.of("scaling by h", scaling(Coefficient.Form.STEP), shape),
+        OperatorCase.of("scaling by 1/(1 + h)", scaling(Coefficient.Form.KEPT), shape),
+        OperatorCase.of("scaling by h/(1 + h)", scaling(Coefficient.Form.MOVED), shape),
+        OperatorCase.of(
+            "step: step size and residual as controls",
+            new Step(
+                SchemeVariants.controlled(
+                    StepSchemes.registers(), StepSchemes.WIDTH, "step-size", "residual"),
+                StepSchemes.WIDTH),
+            shape));
+  }
+
+  private static Scaling scaling(Coefficient.Form form) {
+    return new Scaling(3, new Coefficient(1.25, form));
   }
 }
