@@ -95,7 +95,7 @@ public final class StabilityJson {
     return json;
   }
 
-  private static Map<String, Object> geometry(TokenGeometry g) {
+  static Map<String, Object> geometry(TokenGeometry g) {
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("layer", g.layer());
     json.put("mean_cosine", g.meanCosine());
@@ -103,6 +103,7 @@ public final class StabilityJson {
     json.put("clusters", g.clusters());
     json.put("interaction_energy", g.interactionEnergy());
     json.put("drift", g.drift());
+    json.put("input_cosine", g.inputCosine());
     return json;
   }
 }

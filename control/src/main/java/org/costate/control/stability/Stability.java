@@ -149,7 +149,7 @@ public record Stability(
               ? Optional.of(LocalDynamics.of(trajectory, model.grid()))
               : Optional.empty(),
           covariant(),
-          geometry());
+          TokenGeometry.along(trajectory));
     }
 
     /// A value is off by at most its residual, and by about its square where it stands alone: large
@@ -240,16 +240,6 @@ public record Stability(
         norms[i] = Vectors.norm(Arrays.copyOfRange(v, i * width, (i + 1) * width));
       }
       return norms;
-    }
-
-    private List<TokenGeometry> geometry() {
-      List<TokenGeometry> tokens = new ArrayList<>();
-      double[] first = trajectory.state(0).toArray();
-      for (int n = 0; n <= trajectory.steps(); n++) {
-        double[] state = trajectory.state(n).toArray();
-        tokens.add(TokenGeometry.of(n, state, first, trajectory.stateShape()));
-      }
-      return tokens;
     }
   }
 }

@@ -1,9 +1,11 @@
 package org.costate.control.stability;
 
+import java.util.ArrayList;
+import java.util.List;
+import org.costate.adjoint.sweep.Linearisation;
 import org.costate.control.Vectors;
 import org.costate.control.particles.Observation;
 import org.costate.model.state.Shape;
-import org.ojalgo.matrix.store.R064Store;
 
 /// How the tokens of one state lie to each other.
 ///
@@ -17,13 +19,25 @@ import org.ojalgo.matrix.store.R064Store;
 /// @param interactionEnergy `E_1 = 1/(2n²) Σ_ij e^{cos(x_i, x_j)}` (Geshkovski et al., 2312.10794);
 ///     for their particles it never falls
 /// @param drift `‖u_n − u_0‖/‖u_0‖`
+/// @param inputCosine `<u_n, u_0>/(‖u_n‖ ‖u_0‖)`
 public record TokenGeometry(
     int layer,
     double meanCosine,
     double effectiveRank,
     int clusters,
     double interactionEnergy,
-    double drift) {
+    double drift,
+    double inputCosine) {
+
+  /// The geometry of all states of a trajectory of one sequence.
+  public static List<TokenGeometry> along(Linearisation trajectory) {
+    List<TokenGeometry> tokens = new ArrayList<>();
+    double[] first = trajectory.state(0).toArray();
+    for (int n = 0; n <= trajectory.steps(); n++) {
+      tokens.add(of(n, trajectory.state(n).toArray(), first, trajectory.stateShape()));
+    }
+    return tokens;
+  }
 
   /// The geometry of a state of one sequence.
   ///
@@ -32,14 +46,11 @@ public record TokenGeometry(
   static TokenGeometry of(int layer, double[] state, double[] first, Shape shape) {
     int tokens = shape.positions();
     int width = state.length / tokens;
-    R064Store matrix = R064Store.FACTORY.make(tokens, width);
     double[] directions = state.clone();
     for (int i = 0; i < tokens; i++) {
       double square = 0;
       for (int k = 0; k < width; k++) {
-        double x = state[i * width + k];
-        matrix.set(i, k, x);
-        square += x * x;
+        square += state[i * width + k] * state[i * width + k];
       }
       for (int k = 0; k < width; k++) {
         directions[i * width + k] /= Math.sqrt(square);
@@ -51,22 +62,10 @@ public record TokenGeometry(
     return new TokenGeometry(
         layer,
         seen.meanPairInnerProduct(),
-        effectiveRank(Assembled.singularValues(matrix)),
+        EffectiveRank.of(state, tokens),
         seen.clusters(),
         seen.energy(),
-        Vectors.norm(moved) / Vectors.norm(first));
-  }
-
-  private static double effectiveRank(double[] sigma) {
-    double total = 0;
-    for (double s : sigma) {
-      total += s;
-    }
-    double entropy = 0;
-    for (double s : sigma) {
-      double p = s / total;
-      entropy -= p > 0 ? p * Math.log(p) : 0;
-    }
-    return total > 0 ? Math.exp(entropy) : Double.NaN;
+        Vectors.norm(moved) / Vectors.norm(first),
+        Vectors.dot(state, first) / (Vectors.norm(state) * Vectors.norm(first)));
   }
 }

@@ -69,7 +69,7 @@ public record Design(
       case LAYERS -> layers.orElse(depth.steps());
       case HEADS -> architecture.block().attention().heads();
       case HEAD_WIDTH -> architecture.block().attention().headWidth();
-      case PLACEMENT -> architecture.block().arrangement().ordinal();
+      case PLACEMENT -> DesignParameter.number(architecture.block().arrangement());
     };
   }
 
@@ -94,7 +94,7 @@ public record Design(
       case LAYERS -> first((int) value);
       case HEADS -> with(split((int) value, "heads", (int) value));
       case HEAD_WIDTH -> with(ofWidth((int) value));
-      case PLACEMENT -> placed(Arrangement.values()[(int) value]);
+      case PLACEMENT -> placed(DesignParameter.arrangement(value));
     };
   }
 

@@ -28,6 +28,7 @@ public enum DesignParameter {
   /// Where the norms stand: the scheme.
   PLACEMENT("placement", "norm placement", false);
 
+  private static final List<Arrangement> ARRANGEMENTS = List.of(Arrangement.values());
   private static final int MOST = 1_000_000;
 
   private final String option;
@@ -100,7 +101,7 @@ public enum DesignParameter {
   }
 
   private static double placement(String text) {
-    List<String> known = Arrays.stream(Arrangement.values()).map(DesignParameter::word).toList();
+    List<String> known = ARRANGEMENTS.stream().map(DesignParameter::word).toList();
     int at = known.indexOf(text.strip().toLowerCase(Locale.ROOT).replace('_', '-'));
     if (at < 0) {
       throw new InputException(
@@ -113,6 +114,16 @@ public enum DesignParameter {
 
   private static String word(Arrangement arrangement) {
     return arrangement.name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
+  /// The placement with the number `value`.
+  static Arrangement arrangement(double value) {
+    return ARRANGEMENTS.get((int) value);
+  }
+
+  /// The number of a placement.
+  static double number(Arrangement arrangement) {
+    return ARRANGEMENTS.indexOf(arrangement);
   }
 
   private boolean isAllowed(double value) {
@@ -138,7 +149,7 @@ public enum DesignParameter {
   /// How a value is written.
   public String label(double value) {
     if (this == PLACEMENT) {
-      return word(Arrangement.values()[(int) value]);
+      return word(arrangement(value));
     }
     return value == Math.rint(value) && Math.abs(value) < 1e9
         ? String.valueOf((long) value)

@@ -9,7 +9,7 @@ import org.costate.model.time.ControlLayout;
 /// Parts of the controls that a design parameter multiplies, in all their coefficients in time.
 enum ScaledControls {
   /// The queries of attention: scores are linear in them.
-  QUERIES(List.of(Architecture.ATTENTION)) {
+  QUERIES {
     @Override
     boolean covers(Architecture a, Parameter p, int column) {
       boolean projection = p.name().equals("qkv.weight") || p.name().equals("qkv.bias");
@@ -19,7 +19,7 @@ enum ScaledControls {
   },
 
   /// The gains of the norms of a step: `gain ∘ σ2 z + bias`.
-  NORM(List.of(Architecture.ATTENTION_NORM, Architecture.FEED_FORWARD_NORM)) {
+  NORM {
     @Override
     boolean covers(Architecture a, Parameter p, int column) {
       return p.role() == Parameter.Role.GAIN;
@@ -34,10 +34,11 @@ enum ScaledControls {
     }
   };
 
-  private final List<String> blocks;
-
-  ScaledControls(List<String> blocks) {
-    this.blocks = blocks;
+  private List<String> blocks() {
+    return switch (this) {
+      case QUERIES -> List.of(Architecture.ATTENTION);
+      case NORM -> List.of(Architecture.ATTENTION_NORM, Architecture.FEED_FORWARD_NORM);
+    };
   }
 
   abstract boolean covers(Architecture a, Parameter p, int column);
@@ -49,7 +50,7 @@ enum ScaledControls {
     require(a);
     ControlLayout layout = a.model().layout();
     double[] part = new double[c.length];
-    for (String name : blocks) {
+    for (String name : blocks()) {
       ControlLayout.Block block = layout.block(name);
       for (int k = 0; k < block.basis().count(); k++) {
         int at = block.at(k);

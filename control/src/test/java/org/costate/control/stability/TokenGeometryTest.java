@@ -18,6 +18,7 @@ class TokenGeometryTest {
     assertEquals(3, g.clusters());
     assertEquals((3 * Math.E + 6) / 18, g.interactionEnergy(), 1e-15);
     assertEquals(0, g.drift());
+    assertEquals(1, g.inputCosine(), 1e-15);
   }
 
   @Test
