@@ -67,6 +67,7 @@ record CheckedModels(String name, Model model, Batch batch, boolean kinked) {
       all.add(constrained("tangent strang, " + basis.name(), true, basis));
       all.add(constrained("projected lie, " + basis.name(), false, basis));
     }
+    all.add(stack());
     all.add(constrained(Schemes.rk4Tangent(sphere())));
     all.add(constrained(Schemes.additiveProjected(sphere())));
     all.add(constrained(Schemes.strangProjected(sphere())));
@@ -95,6 +96,28 @@ record CheckedModels(String name, Model model, Batch batch, boolean kinked) {
         Batch.ofIds(shape, new SplittableRandom(5).ints(shape.positions(), 0, 11).toArray());
     return new CheckedModels(
         arrangement + " " + activation, a.model(), batch, activation == Activation.RELU);
+  }
+
+  private static CheckedModels stack() {
+    Architecture a =
+        new Architecture(
+            new Entry.Tokens(11, WIDTH, 7, 0, 0, Optional.empty()),
+            new Block(
+                Arrangement.PRE_NORM,
+                Attention.standard(WIDTH, 2, new Mask.Causal()),
+                new FeedForward(WIDTH, 12, Activation.GELU_TANH, false, true),
+                Norm.layer(1e-5),
+                2),
+            new Depth(3, 1, Depth.Basis.CONSTANT, 1),
+            new Exit(
+                Optional.of(Norm.layer(1e-5)),
+                Optional.empty(),
+                false,
+                Optional.of(new Exit.Readout(11, false, true))));
+    Shape shape = new Shape(2, 5);
+    Batch batch =
+        Batch.ofIds(shape, new SplittableRandom(6).ints(shape.positions(), 0, 11).toArray());
+    return new CheckedModels("stack of two, tied in time", a.model(), batch, false);
   }
 
   private static CheckedModels vision() {

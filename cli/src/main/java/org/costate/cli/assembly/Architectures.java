@@ -24,6 +24,7 @@ public final class Architectures {
     ModelConfig model = experiment.model();
     requirePositive("model.width", model.width());
     requirePositive("model.heads", model.heads());
+    requirePositive("model.stack", model.stack());
     requirePositive("time.steps", experiment.time().steps());
     experiment.time().controls().ifPresent(n -> requirePositive("time.controls", n));
     experiment.time().end().ifPresent(Architectures::requirePositiveEnd);
@@ -32,7 +33,8 @@ public final class Architectures {
             model.scheme(),
             attention(model, data.mask(model)),
             feedForward(model),
-            model.projection());
+            model.projection(),
+            model.stack());
     return new Architecture(data.entry(model), block, experiment.time().depth(), data.exit(model));
   }
 

@@ -21,6 +21,9 @@ import org.costate.model.kernel.Activation;
 /// @param window keys that a query sees to its left; all if absent
 /// @param tied whether embedding and readout share their coefficients
 /// @param positions whether learned positions are added
+/// @param stack blocks of one step; with several the velocity is a whole Transformer, `u + h (G(u)
+/// − u)` with the
+/// blocks one after the other as `G`
 public record ModelConfig(
     Arrangement scheme,
     int width,
@@ -35,7 +38,8 @@ public record ModelConfig(
     Optional<Integer> rotary,
     Optional<Integer> window,
     boolean tied,
-    boolean positions) {
+    boolean positions,
+    int stack) {
 
   /// What an experiment file may leave out.
   public static final ModelConfig DEFAULT =
@@ -53,7 +57,8 @@ public record ModelConfig(
           Optional.empty(),
           Optional.empty(),
           false,
-          true);
+          true,
+          1);
 
   /// The projection of a step.
   public Norm projection() {

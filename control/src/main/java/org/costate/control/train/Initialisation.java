@@ -18,14 +18,15 @@ import org.costate.model.time.TimeGrid;
 /// A weight through which a field returns to the residual stream (`output.weight` of attention,
 /// `out.weight` of a feed-forward network, in the blocks of the step) has its deviation divided by
 /// `√(2 N)`, `N` steps, so that the sum of all contributions keeps its size with depth (Radford et
-/// al. 2019). Where a control is an expansion in functions of time, the coefficients are scaled so
+/// al. 2019), and by `√K` more where a step is a stack of `K` blocks. Where a control is an
+/// expansion in functions of time, the coefficients are scaled so
 /// that the mean over the steps of the variance of `θ(t)` is that of the same weight without time.
 ///
 /// Every array of every coefficient has its own stream of random numbers, named after it.
 ///
 /// @param weights deviation of matrices
 /// @param embedding deviation of tables
-/// @param residualScaling whether to divide by `√(2 N)`
+/// @param residualScaling whether to divide by `√(2 N K)`
 public record Initialisation(Weights weights, double embedding, boolean residualScaling) {
   /// Deviation of the entries of a matrix.
   public sealed interface Weights {
@@ -103,8 +104,12 @@ public record Initialisation(Weights weights, double embedding, boolean residual
             .flatMap(List::stream)
             .map(ControlRef::block)
             .toList();
+    List<Placement> places = Placement.of(layout);
+    long returning =
+        places.stream().filter(p -> p.coefficient() == 0 && returns(p, stepBlocks)).count();
+    double contributions = (double) returning * grid.steps();
     double[] c = new double[layout.size()];
-    for (Placement place : Placement.of(layout)) {
+    for (Placement place : places) {
       Parameter parameter = place.parameter();
       TimeBasis basis = place.block().basis();
       int to = place.offset() + parameter.size();
@@ -113,9 +118,7 @@ public record Initialisation(Weights weights, double embedding, boolean residual
         case GAIN, CONSTRAINT_DEVIATION ->
             Arrays.fill(c, place.offset(), to, coefficientOfOne(basis, grid, place.coefficient()));
         case WEIGHT, EMBEDDING -> {
-          boolean returns =
-              RETURNING.contains(parameter.name()) && stepBlocks.contains(place.block().name());
-          double deviation = deviation(parameter, returns, grid.steps());
+          double deviation = deviation(parameter, returns(place, stepBlocks) ? contributions : 1);
           double scale = place.block().stride() == 0 ? 1 : 1 / spread(basis, grid);
           RandomGenerator random = streams.stream("controls." + place.name(), 0);
           for (int i = place.offset(); i < to; i++) {
@@ -132,12 +135,17 @@ public record Initialisation(Weights weights, double embedding, boolean residual
     return c;
   }
 
-  private double deviation(Parameter parameter, boolean returns, int steps) {
+  private static boolean returns(Placement place, List<String> stepBlocks) {
+    return RETURNING.contains(place.parameter().name())
+        && stepBlocks.contains(place.block().name());
+  }
+
+  private double deviation(Parameter parameter, double contributions) {
     double plain =
         parameter.role() == Parameter.Role.EMBEDDING
             ? embedding
             : weights.deviation(parameter.rows(), parameter.cols());
-    return residualScaling && returns ? plain / Math.sqrt(2.0 * steps) : plain;
+    return residualScaling ? plain / Math.sqrt(contributions) : plain;
   }
 
   /// `√(mean_n Σ_k φ_k(s_n)²)` over the middles `s_n` of the steps.

@@ -34,6 +34,7 @@ final class ArchitectureCodec {
     block.set("attention", attention(a.block().attention()));
     block.set("feedForward", feedForward(a.block().feedForward()));
     block.set("norm", norm(a.block().norm()));
+    block.put("stack", a.block().stack());
     ObjectNode depth = tree.putObject("depth");
     depth.put("steps", a.depth().steps());
     depth.put("end", a.depth().end());
@@ -53,7 +54,8 @@ final class ArchitectureCodec {
                 word(block, "arrangement", Arrangement.values()),
                 readAttention(block.requiredInner("attention")),
                 readFeedForward(block.requiredInner("feedForward")),
-                readNorm(block.requiredInner("norm"))),
+                readNorm(block.requiredInner("norm")),
+                block.size("stack", 1)),
             new Depth(
                 depth.size("steps"),
                 depth.number("end", depth.size("steps")),

@@ -107,6 +107,7 @@ record Gpt2Conversion(Gpt2Importer.Size size, double[] coefficients, WeightMap w
         a.block().arrangement() == Arrangement.PRE_NORM,
         "the scheme " + a.block().arrangement(),
         Arrangement.PRE_NORM.toString());
+    require(a.block().stack() == 1, "a stack of " + a.block().stack() + " blocks", "single blocks");
     require(attention.mask() instanceof Mask.Causal, "mask " + attention.mask(), "a causal mask");
     require(attention.rotary().isEmpty(), "rotary position", "learned positions alone");
     require(

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.costate.model.InputException;
 import org.costate.model.Model;
 import org.costate.model.Stage;
@@ -19,6 +20,8 @@ import org.costate.model.operator.Pooling;
 import org.costate.model.operator.PositionEmbedding;
 import org.costate.model.operator.TokenEmbedding;
 import org.costate.model.operator.TypeEmbedding;
+import org.costate.model.scheme.Scheme;
+import org.costate.model.scheme.Schemes;
 import org.costate.model.scheme.Step;
 import org.costate.model.time.Constant;
 import org.costate.model.time.ControlLayout;
@@ -92,13 +95,22 @@ public record Architecture(Entry entry, Block block, Depth depth, Exit exit) {
     }
   }
 
-  /// The equation whose discretisation one step is.
-  public ContinuousEquation equation() {
+  /// The equations whose discretisations the blocks of one step are; where there are several, the
+  /// names of their
+  /// blocks of controls end in `-1`, `-2`, ….
+  public List<ContinuousEquation> equations() {
+    if (block.stack() == 1) {
+      return List.of(equation(""));
+    }
+    return IntStream.rangeClosed(1, block.stack()).mapToObj(k -> equation("-" + k)).toList();
+  }
+
+  private ContinuousEquation equation(String suffix) {
     Operator norm = block.norm().operator(entry.width());
-    Field attention = Field.of(Controlled.of(block.attention(), ATTENTION));
-    Field feedForward = Field.of(Controlled.of(block.feedForward(), FEED_FORWARD));
-    Controlled first = controlled(norm, ATTENTION_NORM);
-    Controlled second = controlled(norm, FEED_FORWARD_NORM);
+    Field attention = Field.of(Controlled.of(block.attention(), ATTENTION + suffix));
+    Field feedForward = Field.of(Controlled.of(block.feedForward(), FEED_FORWARD + suffix));
+    Controlled first = controlled(norm, ATTENTION_NORM + suffix);
+    Controlled second = controlled(norm, FEED_FORWARD_NORM + suffix);
     return block.arrangement() == Arrangement.POST_NORM
         ? ContinuousEquation.of(attention.followedBy(first), feedForward.followedBy(second))
         : ContinuousEquation.of(attention.reading(first), feedForward.reading(second));
@@ -106,13 +118,15 @@ public record Architecture(Entry entry, Block block, Depth depth, Exit exit) {
 
   /// The model that this architecture means.
   public Model model() {
-    ContinuousEquation equation = equation();
-    Step step = new Step(block.arrangement().scheme(equation), entry.width());
+    List<ContinuousEquation> equations = equations();
+    List<Scheme> schemes = equations.stream().map(block.arrangement()::scheme).toList();
+    Scheme scheme = schemes.size() == 1 ? schemes.getFirst() : Schemes.stack(schemes);
+    Step step = new Step(scheme, entry.width());
     List<Stage> before = entryStages();
     List<Stage> behind = exitStages();
     ControlLayout.Builder layout = ControlLayout.builder();
     declare(before, layout);
-    layout.blocks(equation.blocks(), depth.functions());
+    equations.forEach(equation -> layout.blocks(equation.blocks(), depth.functions()));
     declare(behind, layout);
     return new Model(before, step, depth.grid(), layout.build(), behind);
   }

@@ -1,7 +1,9 @@
 package org.costate.model.scheme;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.costate.model.equation.Controlled;
 import org.costate.model.operator.Operator;
@@ -68,6 +70,33 @@ final class Lines {
   /// `state := step(state)`: a step of the inner scheme over `[t + at·h, t + (at + span)·h]`.
   void inner(Step step, double at, double span) {
     add(STATE, List.of(), step, STATE, List.of(), Coefficient.ONE, at, span);
+  }
+
+  /// `state := step of size 1(state)`, with another register as the state: the lines of `scheme`
+  /// with all their
+  /// coefficients taken at `h = 1`, and registers of their own.
+  void whole(Scheme scheme, int state) {
+    Map<Integer, Integer> places = new HashMap<>(Map.of(STATE, state));
+    for (Line line : scheme.lines()) {
+      List<Term> terms = new ArrayList<>();
+      for (Term term : line.combination()) {
+        int source = places.computeIfAbsent(term.register(), _ -> fresh());
+        terms.add(new Term(source, Coefficient.constant(term.coefficient().value(1))));
+      }
+      Optional<Application> field =
+          line.field().map(f -> whole(f, places.computeIfAbsent(f.input(), _ -> fresh())));
+      int target = places.computeIfAbsent(line.target(), _ -> fresh());
+      lines.add(new Line(target, terms, field));
+    }
+  }
+
+  private static Application whole(Application f, int input) {
+    if (f.operator() instanceof Step) {
+      throw new IllegalArgumentException(
+          "whole step: found the inner step " + f.operator().name() + ", expected fields only");
+    }
+    Coefficient weight = Coefficient.constant(f.weight().value(1));
+    return new Application(f.operator(), input, f.controls(), weight, f.at(), f.span());
   }
 
   /// A step of a Runge–Kutta method on the sum of the fields.

@@ -246,6 +246,34 @@ public final class Schemes {
     return lines.scheme(name, order);
   }
 
+  /// The explicit Euler step of a continuous-time Transformer whose velocity is a whole stack of
+  /// blocks (Kan et al.,
+  /// 2501.18793): with `G` the given steps of size 1, one after the other,
+  ///
+  ///     u ← u + h (G(u) − u).
+  ///
+  /// At `h = 1` it is `G`. Order 1.
+  ///
+  /// @param blocks steps without inner steps
+  /// @throws IllegalArgumentException if there is no block, or one has an inner step, whose size
+  /// cannot be held
+  public static Scheme stack(List<Scheme> blocks) {
+    if (blocks.isEmpty()) {
+      throw new IllegalArgumentException("stack: found no block, expected at least one");
+    }
+    Lines lines = new Lines();
+    int moved = lines.fresh();
+    lines.combine(moved, List.of(UNCHANGED));
+    blocks.forEach(scheme -> lines.whole(scheme, moved));
+    lines.combine(
+        Lines.STATE,
+        List.of(
+            UNCHANGED,
+            new Term(Lines.STATE, Coefficient.step(-1)),
+            new Term(moved, Coefficient.step(1))));
+    return lines.scheme("stack of " + blocks.size() + " " + blocks.getFirst().name(), 1);
+  }
+
   /// A sub-flow of a splitting: a step with one field over `[t + at·h, t + (at + span)·h]`.
   private record SubFlow(int field, Step step, double at, double span) {}
 

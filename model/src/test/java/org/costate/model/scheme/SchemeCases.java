@@ -46,6 +46,8 @@ public final class SchemeCases {
         step(Schemes.macaron(preNorm())),
         step(Schemes.parallelResidual(preNorm())),
         step(Schemes.additive(free())),
+        step(Schemes.stack(List.of(Schemes.macaron(preNorm()), Schemes.additive(free())))),
+        step(Schemes.stack(List.of(Schemes.rk4(free())))),
         step(Schemes.additiveProjected(constrained())),
         step(Schemes.midpoint(preNorm())),
         step(Schemes.rk4(free())),

@@ -6,6 +6,7 @@ import static org.costate.model.scheme.NaiveFields.HIDDEN;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.List;
 import java.util.stream.Stream;
 import org.costate.model.converge.Convergence;
 import org.costate.model.converge.InitialValueProblem;
@@ -131,6 +132,29 @@ class SchemeOrderTest {
 
     double[] own = study.problem().integrate(c.equation, OrderStudy.END, 1e-12);
     assertTrue(InitialValueProblem.distance(own, reference) < 1e-10, c.scheme.name());
+  }
+
+  @Test
+  void aStackIsTheEulerStepOfTheVelocityThatItIs() {
+    OrderStudy.Field velocity =
+        (u, theta) -> {
+          double[] first =
+              NaiveFields.sum(1, u, 1, NaiveFields.attention(u, theta.value("attention")));
+          double[] layer = NaiveFields.feedForward(first, theta.value("feed-forward"));
+          double[] second = NaiveFields.sum(1, first, 1, layer);
+          double[] third =
+              NaiveFields.sum(
+                  1, second, 1, NaiveFields.attention(second, theta.value("attention")));
+          double[] last = NaiveFields.feedForward(third, theta.value("feed-forward"));
+          return NaiveFields.sum(-1, u, 1, NaiveFields.sum(1, third, 1, last));
+        };
+    for (TimeBasis basis : List.of(new Constant(), new Legendre(4, OrderStudy.END))) {
+      OrderStudy study = new OrderStudy(FREE, basis, 20);
+      double[] reference = study.reference(velocity, 1e-12);
+      Scheme stack = Schemes.stack(List.of(Schemes.lie(FREE), Schemes.lie(FREE)));
+      Convergence found = study.convergence(stack, reference, MANY);
+      assertTrue(found.holds(0.1), found::toString);
+    }
   }
 
   @Test
