@@ -6,6 +6,7 @@ import java.util.Locale;
 import java.util.Optional;
 import org.costate.cli.data.ForecastData;
 import org.costate.cli.run.Session;
+import org.costate.control.train.Stop;
 import org.costate.reports.Block;
 import org.costate.reports.Report;
 
@@ -14,10 +15,13 @@ import org.costate.reports.Report;
 /// @param accuracy of a classifier
 /// @param forecast beside simple forecasts
 /// @param robustness under disturbances of the input
+/// @param transport straightness and speed of the paths; absent where training was interrupted or
+/// failed
 public record HeldOut(
     Optional<Accuracy> accuracy,
     Optional<ForecastComparison> forecast,
-    Optional<Robustness> robustness) {
+    Optional<Robustness> robustness,
+    Optional<TransportFindings> transport) {
   /// The cost on the held-out data, and of a classifier its accuracy there.
   public record Validation(double first, double last, double best, Optional<Accuracy> accuracy) {}
 
@@ -38,7 +42,17 @@ public record HeldOut(
         run.data() instanceof ForecastData data
             ? Optional.of(ForecastComparison.of(run, data, session))
             : Optional.empty();
-    return new HeldOut(Accuracy.of(run, session.kernels()), forecast, Robustness.of(run, session));
+    return new HeldOut(
+        Accuracy.of(run, session.kernels()),
+        forecast,
+        Robustness.of(run, session),
+        transport(run, session));
+  }
+
+  private static Optional<TransportFindings> transport(TrainedRun run, Session session) {
+    return run.stop().filter(s -> s.reason() != Stop.Reason.REJECTED).isPresent()
+        ? Optional.of(TransportFindings.of(run, session))
+        : Optional.empty();
   }
 
   /// A line for people for each that there is.
@@ -54,6 +68,7 @@ public record HeldOut(
                     100 * a.best())));
     forecast.ifPresent(f -> lines.add(f.sentence()));
     robustness.ifPresent(r -> lines.addAll(r.lines()));
+    transport.ifPresent(t -> lines.addAll(t.lines()));
     return lines;
   }
 
@@ -63,6 +78,7 @@ public record HeldOut(
     accuracy.ifPresent(a -> sections.add(section(a)));
     forecast.ifPresent(f -> sections.add(f.section("in standard deviations of the training data")));
     robustness.ifPresent(r -> sections.add(r.section()));
+    transport.ifPresent(t -> sections.add(t.section()));
     return sections;
   }
 
