@@ -62,6 +62,10 @@ class BadInputTest {
         Arguments.of("model.heads=3", new String[] {"3 heads", "divides the width", "Maybe"}),
         Arguments.of("time.end=-1", new String[] {"time.end", "-1", "positive"}),
         Arguments.of("time.steps=0", new String[] {"time.steps", "at least 1"}),
+        Arguments.of("model.stack=0", new String[] {"model.stack", "at least 1"}),
+        Arguments.of(
+            "robustness.levels=[0.1,-1]", new String[] {"robustness.levels", "-1", "at least 0"}),
+        Arguments.of("robustness.draws=0", new String[] {"robustness.draws", "at least 1"}),
         Arguments.of("optimiser.rate=-0.1", new String[] {"optimiser.rate", "positive"}),
         Arguments.of("data.context=100000", new String[] {"context + horizon", "Maybe"}),
         Arguments.of("model.activation=gelo-erf", new String[] {"gelo-erf", "Maybe \"gelu-erf\"?"}),

@@ -62,7 +62,7 @@ public final class TextData implements ExperimentData {
                             "data.text: found no file",
                             "a UTF-8 text",
                             "Maybe --set data.text=FILE?")));
-    String text = Utf8Text.read(path);
+    String text = beginning(Utf8Text.read(path), config.limit(), path);
     Vocabulary vocabulary = Vocabulary.of(text);
     TokenSequence all = new TokenSequence(vocabulary.encode(text));
     int total = all.ids().length;
@@ -80,6 +80,18 @@ public final class TextData implements ExperimentData {
         all.part(total - out, total),
         config.context(),
         FileHash.of(path));
+  }
+
+  private static String beginning(String text, Optional<Integer> limit, Path path) {
+    int length = text.codePointCount(0, text.length());
+    int used = limit.orElse(length);
+    if (used < 1 || used > length) {
+      throw new InputException(
+          "data.limit: found " + used + " for the " + length + " characters of " + path,
+          "between 1 and these",
+          "");
+    }
+    return text.substring(0, text.offsetByCodePoints(0, used));
   }
 
   /// The characters that the tokens stand for.

@@ -26,6 +26,8 @@ import java.util.Optional;
 /// @param interval time between samples (kind `lorenz`)
 /// @param noise standard deviation of the noise on points (kind `shapes`)
 /// @param scale what pixel values are divided by (kind `images`)
+/// @param limit characters of the text that are used, from its beginning; all if absent (kind
+/// `text`)
 public record DataConfig(
     Kind kind,
     Optional<String> text,
@@ -45,7 +47,8 @@ public record DataConfig(
     int samples,
     double interval,
     double noise,
-    double scale) {
+    double scale,
+    Optional<Integer> limit) {
 
   /// Kinds of data.
   public enum Kind {
@@ -90,7 +93,8 @@ public record DataConfig(
           2000,
           0.05,
           0.03,
-          1);
+          1,
+          Optional.empty());
 
   /// The same data at other places.
   public DataConfig at(Optional<String> newText, Optional<String> newCsv) {
@@ -113,6 +117,7 @@ public record DataConfig(
         samples,
         interval,
         noise,
-        scale);
+        scale,
+        limit);
   }
 }

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.costate.cli.verb.StudyCommand;
 import org.costate.cli.verb.TrainCommand;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -55,6 +56,31 @@ class ExamplesTest {
     JsonNode result = train("digits", "data.csv=" + file, "data.heldOut=10");
     double tenths = 10 * result.get("validation").get("accuracy").get("best").asDouble();
     assertEquals(Math.rint(tenths), tenths, 1e-12);
+  }
+
+  /// All configurations are resolved before one of them runs.
+  private void study(String example, String only, String... settings) throws IOException {
+    Path file = Path.of("../examples").resolve(example + ".json");
+    List<String> args = new ArrayList<>(List.of(file.toString(), "--quiet", "--only", only));
+    args.addAll(List.of("--seed", "1", "--json", folder.resolve("s.json").toString()));
+    args.addAll(List.of("--out", folder.resolve(example).toString()));
+    List<String> all = new ArrayList<>(List.of(settings));
+    all.addAll(List.of("optimiser.iterations=1", "optimiser.warmup=1", "optimiser.batch=2"));
+    all.forEach(setting -> args.addAll(List.of("--set", setting)));
+    assertEquals(0, new CommandLine(new StudyCommand()).execute(args.toArray(String[]::new)));
+    JsonNode row = new ObjectMapper().readTree(folder.resolve("s.json").toFile()).at("/results/0");
+    assertEquals(only, row.get("name").asText());
+    assertTrue(row.get("parameters").asLong() < 425_000, "about half of the baseline");
+    assertEquals(4, row.get("robustness").size());
+  }
+
+  @Test
+  void studies() throws IOException {
+    study("characters-transport", "lambda1-m1");
+    study("characters-overfit", "lambda1", "data.limit=2900");
+    String pixels = IntStream.range(0, 64).mapToObj(i -> "p" + i).collect(Collectors.joining(","));
+    Path file = csv(pixels + ",label", 40, "", 65);
+    study("digits-transport", "lambda1", "data.csv=" + file, "data.heldOut=10");
   }
 
   @Test

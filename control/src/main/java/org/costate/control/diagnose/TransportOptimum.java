@@ -61,7 +61,7 @@ public record TransportOptimum(
                 + " (a norm in between has no bounded slope)."
             : lipschitz.isPresent()
                 ? ("The map of the exact minimiser is %.4g-Lipschitz (%s). This is a statement"
-                       + " about the optimum, not a certificate of the trained model.")
+                        + " about the optimum, not a certificate of the trained model.")
                     .formatted(lipschitz.getAsDouble(), numbers)
                 : "No statement about the optimum: it needs λ > T L², found %s, T L² = %.3g."
                     .formatted(numbers, horizon * readout * readout);
