@@ -10,6 +10,7 @@ import org.costate.cli.verb.ConvergeCommand;
 import org.costate.cli.verb.DemoCommand;
 import org.costate.cli.verb.EvaluateCommand;
 import org.costate.cli.verb.ExportCommand;
+import org.costate.cli.verb.GenerateCommand;
 import org.costate.cli.verb.MemoryCommand;
 import org.costate.cli.verb.OlsCommand;
 import org.costate.cli.verb.ParticlesCommand;
@@ -34,6 +35,7 @@ import picocli.CommandLine.Spec;
     subcommands = {
       TrainCommand.class,
       StudyCommand.class,
+      GenerateCommand.class,
       EvaluateCommand.class,
       ExportCommand.class,
       StabilityCommand.class,

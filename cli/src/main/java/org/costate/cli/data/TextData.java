@@ -137,7 +137,7 @@ public final class TextData implements ExperimentData {
 
   @Override
   public Map<String, String> notes() {
-    return Map.of("vocabulary", vocabulary.characters());
+    return Map.of("vocabulary", vocabulary.characters(), "context", String.valueOf(context));
   }
 
   @Override
