@@ -9,9 +9,12 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.costate.cli.train.Checkpoint;
 import org.costate.cli.train.History;
 import org.costate.interop.safetensors.SafetensorsFile;
@@ -95,6 +98,63 @@ class ResumeTest {
     Call call = Call.of("train", "--resume", out.toString(), "--quiet", "--no-report");
     assertEquals(2, call.exitCode());
     assertTrue(call.err().contains("format 1"), call.err());
+  }
+
+  /// Ten processes, each killed at another moment without warning, and a last one that ends.
+  /// Checkpoints follow each
+  /// other so closely that some of the kills fall into the writing of one.
+  @Test
+  void aRunKilledTenTimesEndsWithTheSameBits() throws Exception {
+    String often =
+        EXPERIMENT
+            .replace("\"iterations\": 400", "\"iterations\": 1000")
+            .replace("\"checkpointEvery\": 5", "\"checkpointEvery\": 1");
+    Path experiment = Files.writeString(folder.resolve("often.json"), often);
+    Path broken = folder.resolve("broken-often");
+    SplittableRandom random = new SplittableRandom(9);
+    String[] first = {"train", experiment.toString(), "--out", broken.toString()};
+    String[] again = {"train", "--resume", broken.toString()};
+    int killed = 0;
+    long before = 0;
+    for (int kill = 0; kill < 10; kill++) {
+      Process process = start(with(kill == 0 ? first : again, "--quiet", "--no-report"));
+      awaitIteration(broken, before + 1, process);
+      Thread.sleep(random.nextInt(40));
+      killed += process.isAlive() ? 1 : 0;
+      process.destroyForcibly();
+      assertTrue(process.waitFor(60, TimeUnit.SECONDS));
+      long reached = iteration(broken);
+      assertTrue(reached > before, "each of them goes on: " + before + ", then " + reached);
+      before = reached;
+    }
+    assertEquals(10, killed, "none of them came to its end, at " + before);
+
+    assertEquals(0, Call.of(with(again, "--quiet", "--no-report")).exitCode());
+    Path unbroken = folder.resolve("unbroken-often");
+    String[] whole = {"train", experiment.toString(), "--out", unbroken.toString()};
+    assertEquals(0, Call.of(with(whole, "--quiet", "--no-report")).exitCode());
+    assertSameControls(unbroken, broken);
+  }
+
+  private static void awaitIteration(Path run, long wanted, Process process) throws Exception {
+    while (iteration(run) < wanted && process.isAlive()) {
+      Thread.sleep(2);
+    }
+  }
+
+  /// Iterations done in the last whole checkpoint of a run.
+  private static long iteration(Path run) {
+    Path checkpoint = run.resolve(Checkpoint.FILE);
+    if (!Files.exists(checkpoint)) {
+      return 0;
+    }
+    try (SafetensorsFile file = SafetensorsFile.open(checkpoint)) {
+      return (long) file.doubles("counters")[0];
+    }
+  }
+
+  private static String[] with(String[] first, String... more) {
+    return Stream.concat(Arrays.stream(first), Arrays.stream(more)).toArray(String[]::new);
   }
 
   @ParameterizedTest

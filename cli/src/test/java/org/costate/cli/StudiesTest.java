@@ -29,6 +29,11 @@ class StudiesTest {
   }
 
   @Test
+  void lorenzMultilevel() throws IOException {
+    run("lorenz-multilevel", "run.patience=0");
+  }
+
+  @Test
   void digitsTransport() throws IOException {
     run("digits-transport", "data.csv=" + SharedCases.place("data/digits.csv"));
   }

@@ -1,9 +1,12 @@
 package org.costate.cli.experiment;
 
+import java.util.List;
+
 /// A whole experiment: what `train` runs, what every report echoes.
 ///
 /// @param name name of the run folder
 /// @param seed where all randomness comes from
+/// @param multilevel coarser models that are trained first, the coarsest first
 public record Experiment(
     String name,
     long seed,
@@ -13,7 +16,9 @@ public record Experiment(
     ObjectiveConfig objective,
     OptimiserConfig optimiser,
     RunConfig run,
-    RobustnessConfig robustness) {
+    RobustnessConfig robustness,
+    InitialisationConfig initialisation,
+    List<LevelConfig> multilevel) {
 
   /// What an experiment file may leave out.
   public static final Experiment DEFAULT =
@@ -26,10 +31,39 @@ public record Experiment(
           ObjectiveConfig.DEFAULT,
           OptimiserConfig.DEFAULT,
           RunConfig.DEFAULT,
-          RobustnessConfig.DEFAULT);
+          RobustnessConfig.DEFAULT,
+          InitialisationConfig.DEFAULT,
+          List.of());
 
   /// This experiment on other data.
   public Experiment withData(DataConfig other) {
-    return new Experiment(name, seed, other, model, time, objective, optimiser, run, robustness);
+    return new Experiment(
+        name,
+        seed,
+        other,
+        model,
+        time,
+        objective,
+        optimiser,
+        run,
+        robustness,
+        initialisation,
+        multilevel);
+  }
+
+  /// This experiment on another grid, on one level.
+  Experiment with(TimeConfig otherTime, OptimiserConfig otherOptimiser) {
+    return new Experiment(
+        name,
+        seed,
+        data,
+        model,
+        otherTime,
+        objective,
+        otherOptimiser,
+        run,
+        robustness,
+        initialisation,
+        List.of());
   }
 }

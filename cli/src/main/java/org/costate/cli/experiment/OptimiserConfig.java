@@ -36,6 +36,23 @@ public record OptimiserConfig(
     LBFGS
   }
 
+  /// The same in another number of iterations, with the same part of them to warm up.
+  OptimiserConfig within(int newIterations) {
+    int newWarmup = (int) ((long) warmup * newIterations / Math.max(1, iterations));
+    return new OptimiserConfig(
+        kind,
+        newIterations,
+        batch,
+        rate,
+        minimumRate,
+        newWarmup,
+        decay,
+        beta1,
+        beta2,
+        clip,
+        history);
+  }
+
   /// What an experiment file may leave out.
   public static final OptimiserConfig DEFAULT =
       new OptimiserConfig(Kind.ADAMW, 500, 16, 2e-3, 2e-4, 50, 0.1, 0.9, 0.95, 1.0, 10);

@@ -1,6 +1,7 @@
 package org.costate.cli.train;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.costate.adjoint.cost.Costs;
@@ -25,6 +26,7 @@ import org.costate.reports.Json;
 /// @param optimiser the rule of its iterations
 /// @param stop why it ended; absent if it was interrupted
 /// @param cause why the last iteration was rejected, if it was
+/// @param levels the coarse levels that were trained first
 /// @param seconds time of this call, earlier parts of a resumed run left out
 public record TrainedRun(
     RunFolder folder,
@@ -37,6 +39,7 @@ public record TrainedRun(
     TrainingState state,
     Optional<Stop> stop,
     String cause,
+    List<Levels.Level> levels,
     double seconds) {
 
   /// A quantity over the run.
@@ -107,7 +110,18 @@ public record TrainedRun(
       double seconds,
       String stop,
       long unknowns,
-      double clipPercent) {}
+      double clipPercent,
+      List<Levels.Level> levels) {}
+
+  /// The coarse levels and the last one; nothing where there is one level only.
+  private List<Levels.Level> allLevels() {
+    if (levels.isEmpty()) {
+      return List.of();
+    }
+    List<Levels.Level> all = new ArrayList<>(levels);
+    all.add(Levels.Level.of(model.grid().steps(), state));
+    return all;
+  }
 
   /// The result, which is also written into the run folder, with the iteration table beside it.
   public Result writeResult(HeldOut heldOut) {
@@ -123,7 +137,8 @@ public record TrainedRun(
             state.history().stream().mapToDouble(IterationRecord::seconds).sum(),
             History.stopName(stop),
             model.layout().size(),
-            state.history().isEmpty() ? 0 : state.history().getLast().clipPercent());
+            state.history().isEmpty() ? 0 : state.history().getLast().clipPercent(),
+            allLevels());
     folder.write(RESULT, Json.results(result));
     folder.write(History.FILE, Json.results(History.of(this)));
     return result;

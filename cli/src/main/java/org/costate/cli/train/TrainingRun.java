@@ -9,6 +9,7 @@ import org.costate.adjoint.sweep.SweepOptions;
 import org.costate.cli.assembly.Architectures;
 import org.costate.cli.assembly.Experiments;
 import org.costate.cli.assembly.Problems;
+import org.costate.cli.config.RecordReader;
 import org.costate.cli.data.ExperimentData;
 import org.costate.cli.experiment.Experiment;
 import org.costate.cli.experiment.OptimiserConfig;
@@ -16,11 +17,11 @@ import org.costate.cli.run.Progress;
 import org.costate.cli.run.RunFolder;
 import org.costate.cli.run.Session;
 import org.costate.control.optimise.Optimiser;
-import org.costate.control.train.Initialisation;
 import org.costate.control.train.IterationRecord;
 import org.costate.control.train.Limits;
 import org.costate.control.train.MiniBatches;
 import org.costate.control.train.ModelProblem;
+import org.costate.control.train.RateFinder;
 import org.costate.control.train.Training;
 import org.costate.control.train.TrainingState;
 import org.costate.model.InputException;
@@ -44,6 +45,7 @@ public final class TrainingRun {
   private final Costs costs;
   private final Optimiser optimiser;
   private final String fingerprint;
+  private final Levels levels;
 
   private TrainingRun(
       Session session, RunFolder folder, Experiment experiment, ExperimentData data) {
@@ -56,6 +58,25 @@ public final class TrainingRun {
     this.costs = Problems.costs(experiment.objective(), data, model);
     this.optimiser = Optimisers.of(experiment.optimiser(), model.layout());
     this.fingerprint = fingerprint(experiment, data);
+    this.levels = new Levels(experiment, data, folder, session);
+  }
+
+  /// The last state in its checkpoint, if there is one.
+  Optional<TrainingState> kept() {
+    return Checkpoint.read(folder.path(), model.layout().size(), optimiser, fingerprint)
+        .map(Checkpoint.Restored::state);
+  }
+
+  /// A level of a run: begun or continued in its own folder from the given controls.
+  static TrainingRun level(
+      Experiment experiment,
+      ExperimentData data,
+      RunFolder folder,
+      Session session,
+      Optional<double[]> start) {
+    TrainingRun run = new TrainingRun(session, folder, experiment, data);
+    run.levels.startFrom(start);
+    return run;
   }
 
   /// A new run of `experiment`; nothing is written if it cannot be run.
@@ -78,6 +99,8 @@ public final class TrainingRun {
   }
 
   private static void require(Experiment experiment, ExperimentData data) {
+    Levels.require(experiment, data);
+    experiment.initialisation().rule();
     if (!(experiment.run().tolerance() >= 0)) {
       throw new InputException(
           "run.tolerance: found " + experiment.run().tolerance(), "a number of at least 0", "");
@@ -102,23 +125,22 @@ public final class TrainingRun {
   public TrainedRun run() {
     long began = System.nanoTime();
     OptimiserConfig config = experiment.optimiser();
-    SweepOptions options =
-        SweepOptions.with(session.kernels())
-            .withThreads(session.threads())
-            .withChunk(experiment.run().chunk());
-    try (ModelProblem problem =
-        new ModelProblem(model, costs, batches(config), Optional.of(data.validation()), options)) {
+    TrainingState start = start();
+    boolean begins = session.interruption().requested() && start.iteration() == 0;
+    try (ModelProblem problem = problem()) {
       Training training =
           new Training(
               problem,
               optimiser,
               Optimisers.schedule(config),
               limits(config),
-              start(),
+              start,
               System::nanoTime);
       advance(training);
       TrainingState state = training.state();
-      Checkpoint.write(folder.path(), state, fingerprint, session.kernels().tier());
+      if (!begins) {
+        Checkpoint.write(folder.path(), state, fingerprint, session.kernels().tier());
+      }
       return new TrainedRun(
           folder,
           experiment,
@@ -130,6 +152,7 @@ public final class TrainingRun {
           state,
           training.stop(),
           training.lastCause(),
+          levels.done(),
           (System.nanoTime() - began) * 1e-9);
     }
   }
@@ -174,10 +197,49 @@ public final class TrainingRun {
   }
 
   private TrainingState first() {
-    double[] controls =
-        Initialisation.fanIn()
-            .controls(model.layout(), model.step(), model.grid(), experiment.seed());
+    double[] controls = levels.start().orElseGet(this::drawn);
     return TrainingState.start(controls, optimiser);
+  }
+
+  /// Random controls.
+  double[] drawn() {
+    return experiment
+        .initialisation()
+        .rule()
+        .controls(model.layout(), model.step(), model.grid(), experiment.seed());
+  }
+
+  Model model() {
+    return model;
+  }
+
+  /// Raises the learning rate from iteration to iteration; nothing is written but by the caller.
+  ///
+  /// @throws InputException if the optimiser has no learning rate
+  public static RateFinder.Found findRate(
+      Experiment experiment, RunFolder folder, Session session, RateFinder finder) {
+    TrainingRun run = new TrainingRun(session, folder, experiment, Experiments.data(experiment));
+    if (experiment.optimiser().kind() != OptimiserConfig.Kind.ADAMW
+        && experiment.optimiser().kind() != OptimiserConfig.Kind.SGD) {
+      throw new InputException(
+          "train --find-rate: found optimiser.kind "
+              + RecordReader.spelling(experiment.optimiser().kind()),
+          "adamw or sgd, whose steps have a learning rate",
+          "");
+    }
+    try (ModelProblem problem = run.problem();
+        Progress progress = session.progress("rates", finder.iterations())) {
+      return finder.find(problem, run.optimiser, run.drawn(), done -> progress.reach(done, ""));
+    }
+  }
+
+  private ModelProblem problem() {
+    SweepOptions options =
+        SweepOptions.with(session.kernels())
+            .withThreads(session.threads())
+            .withChunk(experiment.run().chunk());
+    return new ModelProblem(
+        model, costs, batches(experiment.optimiser()), Optional.of(data.validation()), options);
   }
 
   private MiniBatches batches(OptimiserConfig config) {

@@ -3,10 +3,12 @@ package org.costate.cli.verb;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.costate.cli.assembly.Experiments;
+import org.costate.cli.experiment.Experiment;
 import org.costate.cli.run.CommonOptions;
 import org.costate.cli.run.Outcome;
 import org.costate.cli.run.Session;
 import org.costate.cli.train.CompletedRun;
+import org.costate.cli.train.RateReport;
 import org.costate.cli.train.TrainingRun;
 import org.costate.model.InputException;
 import picocli.CommandLine.Command;
@@ -30,6 +32,11 @@ public final class TrainCommand implements Callable<Integer> {
       description = "Continue the run in this folder from its last checkpoint.")
   private Path resume;
 
+  @Option(
+      names = "--find-rate",
+      description = "Do not train, but raise the learning rate in 100 iterations and suggest one.")
+  private boolean findRate;
+
   @Mixin private CommonOptions common;
 
   @Override
@@ -38,9 +45,23 @@ public final class TrainCommand implements Callable<Integer> {
   }
 
   private Outcome train(Session session) {
+    if (findRate) {
+      return findRate(session);
+    }
     CompletedRun completed = CompletedRun.of(trainingRun(session).run(), session);
     completed.print(session);
     return new Outcome(completed.result(), completed.exitCode());
+  }
+
+  private Outcome findRate(Session session) {
+    if (experiment == null || resume != null) {
+      throw new InputException(
+          "train --find-rate: found no experiment" + (resume == null ? "" : " but --resume"),
+          "EXPERIMENT.json",
+          "");
+    }
+    Experiment read = Experiments.read(experiment, session.overrides(), session.seed());
+    return RateReport.of(read, session);
   }
 
   private TrainingRun trainingRun(Session session) {

@@ -64,6 +64,26 @@ public sealed interface RateSchedule {
     }
   }
 
+  /// `low · (high/low)^(k/(total − 1))`: rises by the same factor in every iteration.
+  record Exponential(double low, double high, long total) implements RateSchedule {
+    /// @throws IllegalArgumentException if a rate is not positive and finite or there are fewer
+    /// than
+    ///     two iterations
+    public Exponential {
+      requireRate(low);
+      requireRate(high);
+      if (total < 2) {
+        throw new IllegalArgumentException(
+            "rate schedule: found " + total + " iterations, expected at least 2");
+      }
+    }
+
+    @Override
+    public double at(long k) {
+      return low * StrictMath.pow(high / low, (double) k / (total - 1));
+    }
+  }
+
   private static void requireRate(double rate) {
     if (!(rate > 0) || Double.isInfinite(rate)) {
       throw new IllegalArgumentException(
