@@ -37,7 +37,7 @@ public final class MemoryCommand implements Callable<Integer> {
       names = "--seeds",
       paramLabel = "N",
       description = "Seeds for every capacity (default: ${DEFAULT-VALUE}).")
-  private int seeds = 5;
+  private int seeds = 20;
 
   @Option(
       names = "--data",

@@ -2,10 +2,7 @@ package org.costate.cli.verb;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -14,16 +11,18 @@ import java.util.stream.IntStream;
 import org.costate.cli.run.CommonOptions;
 import org.costate.cli.run.Outcome;
 import org.costate.cli.run.Session;
+import org.costate.cli.worlds.Learning;
 import org.costate.cli.worlds.LeastSquaresReport;
+import org.costate.cli.worlds.LeastSquaresResult;
+import org.costate.cli.worlds.LeastSquaresText;
 import org.costate.cli.worlds.RegressionFile;
 import org.costate.cli.worlds.WorldReport;
-import org.costate.control.leastsquares.LearningStudy;
-import org.costate.control.leastsquares.LearningStudy.Training;
 import org.costate.control.leastsquares.LeastSquares;
 import org.costate.control.leastsquares.LeastSquaresFit;
 import org.costate.control.leastsquares.RegressionData;
 import org.costate.control.train.RandomStreams;
 import org.costate.model.InputException;
+import org.costate.reports.Block;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -37,7 +36,6 @@ import picocli.CommandLine.Option;
             + " on 200 random rows of 8 features.")
 public final class OlsCommand implements Callable<Integer> {
   private static final long DEFAULT_SEED = 1;
-  private static final int SHOWN = 10;
 
   @Option(names = "--data", paramLabel = "FILE.csv", description = "Rows with a header.")
   private Path data;
@@ -77,6 +75,13 @@ public final class OlsCommand implements Callable<Integer> {
       description = "Columns to leave out.")
   private List<String> ignored;
 
+  @Option(
+      names = "--studies",
+      description =
+          "What training, the context, and networks trained in context know, on the page (the"
+              + " default without data shows it).")
+  private boolean studies;
+
   @Mixin private CommonOptions common;
 
   @Override
@@ -95,28 +100,29 @@ public final class OlsCommand implements Callable<Integer> {
     LeastSquaresFit fit = fitted(problem, rows, names);
     double[] predictions =
         predict == null ? new double[0] : fit.predict(file.orElseThrow().read(predict));
-    print(session, problem, fit, names, predictions);
-    Optional<LeastSquaresReport.Learning> learning =
-        file.isPresent()
-            ? Optional.empty()
-            : Optional.of(LeastSquaresReport.Learning.of(seed, session.kernels()));
-    learning.ifPresent(found -> printLearning(session, found));
+    LeastSquaresText.print(session.text(), problem, fit, names, predictions);
+    Optional<Learning> learning =
+        studies || file.isEmpty()
+            ? Optional.of(Learning.of(seed, session.kernels()))
+            : Optional.empty();
+    List<Block.Verdict> checks = new ArrayList<>(List.of(LeastSquaresReport.verdict(fit)));
+    learning.ifPresent(
+        found -> {
+          WorldReport.print(session.text(), found.verdicts());
+          checks.addAll(found.verdicts());
+        });
     Optional<Path> page =
         WorldReport.write(
             session,
             "ols",
-            fit.rows()
-                + " rows, "
-                + names.size()
-                + " features: R² = "
-                + WorldReport.number(fit.r2()),
+            "%d rows, %d features: R² = %s"
+                .formatted(fit.rows(), names.size(), WorldReport.number(fit.r2())),
             LeastSquaresReport.sections(problem, fit, names, predictions, learning),
             seed,
             inputs());
-    boolean arrived =
-        learning.stream().flatMap(l -> l.trainings().stream()).allMatch(Training::arrived);
-    return Outcome.of(
-        result(problem, fit, names, predictions, page), fit.agreement().pass() && arrived);
+    LeastSquaresResult result =
+        LeastSquaresResult.of(problem, fit, names, predictions, checks, learning, page);
+    return Outcome.of(result, checks.stream().allMatch(Block.Verdict::pass));
   }
 
   private Optional<RegressionFile> file() {
@@ -181,122 +187,4 @@ public final class OlsCommand implements Callable<Integer> {
           e);
     }
   }
-
-  private static void print(
-      Session session,
-      LeastSquares problem,
-      LeastSquaresFit fit,
-      List<String> names,
-      double[] predictions) {
-    var out = session.text();
-    out.printf("%-24s %14s %14s %14s%n", "feature", "attention", "std. error", "QR");
-    if (problem.intercept()) {
-      out.printf("%-24s %14s%n", "intercept", WorldReport.number(fit.intercept()));
-    }
-    for (int j = 0; j < names.size(); j++) {
-      out.printf(
-          "%-24s %14s %14s %14s%n",
-          names.get(j),
-          WorldReport.number(fit.coefficients()[j]),
-          WorldReport.number(fit.standardErrors()[j]),
-          WorldReport.number(fit.reference()[j]));
-    }
-    out.printf(
-        Locale.ROOT,
-        "%nrows        %d%nR²          %s%nrank        %d of %d%ncondition   %s%n",
-        fit.rows(),
-        WorldReport.number(fit.r2()),
-        fit.rank(),
-        names.size(),
-        WorldReport.number(fit.condition()));
-    if (collinear(fit)) {
-      out.println(
-          "warning: features are collinear: single coefficients mean little, fitted values stand");
-    }
-    out.printf(
-        Locale.ROOT,
-        "%-5s attention and QR agree: %.2e of at most %.0e (%s)%n",
-        fit.agreement().pass() ? "ok" : "FAILS",
-        fit.agreement().violation(),
-        fit.agreement().tolerance(),
-        fit.agreement().witness());
-    for (int i = 0; i < Math.min(SHOWN, predictions.length); i++) {
-      out.printf("prediction %6d  %s%n", i + 1, WorldReport.number(predictions[i]));
-    }
-    if (predictions.length > SHOWN) {
-      out.printf("… %d predictions in all, in the JSON%n", predictions.length);
-    }
-  }
-
-  private static void printLearning(Session session, LeastSquaresReport.Learning learning) {
-    for (Training t : learning.trainings()) {
-      session
-          .text()
-          .printf(
-              Locale.ROOT,
-              "%-5s gradient descent reaches the map of %d features: %.2e of at most %.0e after %d"
-                  + " epochs%n",
-              t.arrived() ? "ok" : "FAILS",
-              t.features(),
-              t.distances()[t.epochs()],
-              LearningStudy.ARRIVED,
-              t.epochs());
-    }
-  }
-
-  private static boolean collinear(LeastSquaresFit fit) {
-    return fit.condition() > LeastSquares.COLLINEAR;
-  }
-
-  private static Result result(
-      LeastSquares problem,
-      LeastSquaresFit fit,
-      List<String> names,
-      double[] predictions,
-      Optional<Path> page) {
-    Map<String, Double> coefficients = new LinkedHashMap<>();
-    Map<String, Double> errors = new LinkedHashMap<>();
-    if (problem.intercept()) {
-      coefficients.put("intercept", fit.intercept());
-    }
-    for (int j = 0; j < names.size(); j++) {
-      coefficients.put(names.get(j), fit.coefficients()[j]);
-      errors.put(names.get(j), fit.standardErrors()[j]);
-    }
-    return new Result(
-        coefficients,
-        fit.intercept(),
-        errors,
-        fit.r2(),
-        fit.rank(),
-        fit.condition(),
-        fit.rows(),
-        problem.ridge(),
-        collinear(fit),
-        new Agreement(
-            fit.agreement().violation(),
-            fit.agreement().tolerance(),
-            fit.agreement().witness(),
-            fit.agreement().pass()),
-        predictions,
-        page.map(Path::toString));
-  }
-
-  /// What `--json` writes.
-  record Result(
-      Map<String, Double> coefficients,
-      double intercept,
-      Map<String, Double> standardErrors,
-      double r2,
-      int rank,
-      double condition,
-      long rows,
-      double ridge,
-      boolean collinear,
-      Agreement agreement,
-      double[] predictions,
-      Optional<String> report) {}
-
-  /// Agreement with QR.
-  record Agreement(double violation, double tolerance, String witness, boolean pass) {}
 }

@@ -3,10 +3,8 @@ package org.costate.cli.worlds;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.costate.control.leastsquares.LearningStudy;
 import org.costate.control.leastsquares.LeastSquares;
 import org.costate.control.leastsquares.LeastSquaresFit;
-import org.costate.model.kernel.Kernels;
 import org.costate.reports.Block;
 import org.costate.reports.Report;
 
@@ -22,7 +20,9 @@ public final class LeastSquaresReport {
       double[] predictions,
       Optional<Learning> learning) {
     List<Report.Section> sections = new ArrayList<>();
-    sections.add(result(problem, fit, names));
+    List<Block.Verdict> checks = new ArrayList<>(List.of(verdict(fit)));
+    learning.ifPresent(found -> checks.addAll(found.verdicts()));
+    sections.add(result(problem, fit, names, checks));
     sections.add(coefficients(fit, names));
     if (problem.ridge() > 0) {
       sections.add(ridge(fit, names));
@@ -30,22 +30,8 @@ public final class LeastSquaresReport {
     if (predictions.length > 0) {
       sections.add(predictions(predictions));
     }
-    learning.ifPresent(
-        found -> {
-          sections.add(training(found.trainings()));
-          sections.add(memory(found.changes()));
-        });
+    learning.ifPresent(found -> sections.addAll(found.sections()));
     return sections;
-  }
-
-  /// What training and the context remember.
-  public record Learning(
-      List<LearningStudy.Training> trainings, List<LearningStudy.Change> changes) {
-    /// Studies tables of one and of eight features.
-    public static Learning of(long seed, Kernels kernels) {
-      LearningStudy study = new LearningStudy(seed, kernels);
-      return new Learning(List.of(study.train(1), study.train(8)), study.changes());
-    }
   }
 
   /// The verdict on the agreement with QR.
@@ -61,7 +47,7 @@ public final class LeastSquaresReport {
   }
 
   private static Report.Section result(
-      LeastSquares problem, LeastSquaresFit fit, List<String> names) {
+      LeastSquares problem, LeastSquaresFit fit, List<String> names, List<Block.Verdict> checks) {
     return new Report.Section(
         "Fit",
         "One forward pass of one layer of linear attention: queries, keys and values are the rows"
@@ -79,7 +65,7 @@ public final class LeastSquaresReport {
                     new Block.Fact("ridge", WorldReport.number(problem.ridge())),
                     new Block.Fact(
                         "sum of squared residuals", WorldReport.number(fit.residual())))),
-            new Block.Verdicts("Check", List.of(verdict(fit)))));
+            new Block.Verdicts("Checks", checks)));
   }
 
   private static Report.Section coefficients(LeastSquaresFit fit, List<String> names) {
@@ -113,62 +99,6 @@ public final class LeastSquaresReport {
                 List.of(
                     new Block.Bar("once", fit.coefficients()),
                     new Block.Bar("twice", fit.twiceFiltered())))));
-  }
-
-  private static Report.Section training(List<LearningStudy.Training> trainings) {
-    List<Block.Curve> curves = new ArrayList<>();
-    List<List<String>> rows = new ArrayList<>();
-    for (LearningStudy.Training t : trainings) {
-      curves.add(Block.Curve.counted(t.features() + " features", t.distances()));
-      rows.add(
-          List.of(
-              String.valueOf(t.features()),
-              String.valueOf(t.epochs()),
-              WorldReport.number(t.distances()[t.epochs()]),
-              WorldReport.number(t.rotation()),
-              WorldReport.number(t.shifted())));
-    }
-    return new Report.Section(
-        "Reached by training",
-        "Gradient descent from random weights arrives at the least-squares map. The weights are"
-            + " others than those built from the covariance: L and L R with a rotation R are the"
-            + " same map. On rows with another spread and other coefficients the trained map is"
-            + " wrong: it lives in the slow memory.",
-        List.of(
-            new Block.Lines(
-                "Distance from least squares",
-                Block.Axis.linear("epoch"),
-                Block.Axis.log("largest difference of a coefficient"),
-                curves),
-            new Block.Table(
-                "Trained layers",
-                List.of(
-                    "features",
-                    "epochs",
-                    "distance at the end",
-                    "difference of weights",
-                    "distance after a shift"),
-                rows)));
-  }
-
-  private static Report.Section memory(List<LearningStudy.Change> changes) {
-    return new Report.Section(
-        "Slow and fast memory",
-        "Weights are the slow memory, the context is the fast one. Recursive least squares is the"
-            + " exact update of the fast memory, a rank-one update for every row.",
-        List.of(
-            new Block.Table(
-                "What a change of the context changes",
-                List.of("change", "weights", "context", "recursive update from a new fit"),
-                changes.stream()
-                    .map(
-                        c ->
-                            List.of(
-                                c.change(),
-                                WorldReport.number(c.slow()),
-                                WorldReport.number(c.fast()),
-                                WorldReport.number(c.recursive())))
-                    .toList())));
   }
 
   private static Report.Section predictions(double[] predictions) {

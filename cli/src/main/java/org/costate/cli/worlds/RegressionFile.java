@@ -28,7 +28,7 @@ public final class RegressionFile {
   private final CsvFile file;
   private final List<String> numbers;
   private final List<String> words;
-  private final List<Feature> features;
+  private final List<FeatureReader.Feature> features;
   private final Map<String, SortedSet<String>> levels;
   private final int target;
   private final int weights;
@@ -47,14 +47,11 @@ public final class RegressionFile {
     }
   }
 
-  /// One feature: a numeric column, or whether a column of text has a level.
-  private record Feature(String name, String column, Optional<String> level) {}
-
   private RegressionFile(
       Path path,
       CsvFile file,
       List<String> all,
-      List<Feature> features,
+      List<FeatureReader.Feature> features,
       Map<String, SortedSet<String>> levels,
       Columns columns) {
     this.path = path;
@@ -84,18 +81,20 @@ public final class RegressionFile {
           path + ": found target or weights among the other columns named", "one use each", "");
     }
     Map<String, SortedSet<String>> levels = levels(file, all, columns);
-    List<Feature> features = new ArrayList<>();
+    List<FeatureReader.Feature> features = new ArrayList<>();
     for (String column : all) {
       if (columns.categories().contains(column)) {
         levels.get(column).stream()
             .skip(intercept ? 1 : 0)
             .forEach(
                 level ->
-                    features.add(new Feature(column + "=" + level, column, Optional.of(level))));
+                    features.add(
+                        new FeatureReader.Feature(
+                            column + "=" + level, column, Optional.of(level))));
       } else if (!used.contains(column)
           && !column.equals(columns.target())
           && !column.equals(columns.weights().orElse(null))) {
-        features.add(new Feature(column, column, Optional.empty()));
+        features.add(new FeatureReader.Feature(column, column, Optional.empty()));
       }
     }
     if (features.isEmpty()) {
@@ -145,7 +144,7 @@ public final class RegressionFile {
 
   /// Names of the features.
   public List<String> names() {
-    return features.stream().map(Feature::name).toList();
+    return features.stream().map(FeatureReader.Feature::name).toList();
   }
 
   /// The rows, kept in memory if they are few; errors in cells appear when they are read.
@@ -154,7 +153,7 @@ public final class RegressionFile {
   }
 
   private RegressionData streamed() {
-    Reader reader = new Reader(path, numbers, words, features);
+    FeatureReader reader = new FeatureReader(path, numbers, words, features);
     return new RegressionData() {
       @Override
       public int features() {
@@ -189,14 +188,14 @@ public final class RegressionFile {
   public double[] read(Path other) {
     List<String> all = CsvFile.of(other, CsvOptions.NUMERIC).columns();
     Set<String> text = new HashSet<>(all);
-    for (Feature feature : features) {
+    for (FeatureReader.Feature feature : features) {
       requireColumn(other, "--predict", feature.column(), all);
       if (feature.level().isEmpty()) {
         text.remove(feature.column());
       }
     }
-    Reader reader =
-        new Reader(
+    FeatureReader reader =
+        new FeatureReader(
             other,
             all.stream().filter(c -> !text.contains(c)).toList(),
             all.stream().filter(text::contains).toList(),
@@ -230,44 +229,6 @@ public final class RegressionFile {
             e.found(), e.expected(), "Maybe --one-hot or --ignore with the name of the column?", e);
       }
       throw e;
-    }
-  }
-
-  /// Turns cells into features.
-  private static final class Reader {
-    private final Path path;
-    private final List<String> words;
-    private final List<Feature> features;
-    private final int[] places;
-
-    Reader(Path path, List<String> numbers, List<String> words, List<Feature> features) {
-      this.path = path;
-      this.words = words;
-      this.features = features;
-      places =
-          features.stream()
-              .mapToInt(f -> (f.level().isEmpty() ? numbers : words).indexOf(f.column()))
-              .toArray();
-    }
-
-    void read(double[] values, String[] texts, double[] x) {
-      for (int j = 0; j < x.length; j++) {
-        Optional<String> level = features.get(j).level();
-        x[j] = level.isEmpty() ? values[places[j]] : level.get().equals(texts[places[j]]) ? 1 : 0;
-      }
-    }
-
-    /// The first level has no column of its own: an unknown one would pass for it, unless refused.
-    void requireKnown(long row, String[] texts, Map<String, SortedSet<String>> levels) {
-      for (int i = 0; i < words.size(); i++) {
-        SortedSet<String> known = levels.get(words.get(i));
-        if (known != null && !known.contains(texts[i])) {
-          throw new InputException(
-              path + ": row " + row + ", column `" + words.get(i) + "`: found `" + texts[i] + "`",
-              "a category of the training rows",
-              Suggestion.remedy(texts[i], known));
-        }
-      }
     }
   }
 }

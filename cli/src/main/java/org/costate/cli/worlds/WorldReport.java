@@ -61,8 +61,11 @@ public final class WorldReport {
     if (!Double.isFinite(value)) {
       return "–";
     }
+    if (value == 0) {
+      return "0";
+    }
     double size = Math.abs(value);
-    boolean plain = size == 0 || (size >= 1e-4 && size < 1e6);
+    boolean plain = size >= 1e-4 && size < 1e6;
     return String.format(Locale.ROOT, plain ? "%.6f" : "%.4e", value);
   }
 }

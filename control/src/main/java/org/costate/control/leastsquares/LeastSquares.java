@@ -28,9 +28,6 @@ public record LeastSquares(boolean intercept, double ridge, Kernels kernels) {
   /// Condition number from which features count as collinear.
   public static final double COLLINEAR = 1e4;
 
-  private static final int CHUNK = 1024;
-  private static final double REFINED_FROM = 30;
-
   /// @throws InputException if the ridge is negative or not finite
   public LeastSquares {
     if (!(ridge >= 0) || Double.isInfinite(ridge)) {
@@ -75,9 +72,9 @@ public record LeastSquares(boolean intercept, double ridge, Kernels kernels) {
     moments.finish();
     requireRows(moments, p);
     requireVariation(moments, p);
-    Maps maps = maps(data, moments, p);
+    Whitening maps = Whitening.of(data, moments, p, ridge);
     RegressionLayer layer = layer(p, maps.forQueries(), maps.plain(), moments);
-    double[] coefficients = forward(data, layer, moments);
+    double[] coefficients = ContextPass.coefficients(data, layer, moments);
     double total = target.finish().product(0, 0);
     return assemble(p, moments, factor, maps, layer, coefficients, total);
   }
@@ -86,7 +83,7 @@ public record LeastSquares(boolean intercept, double ridge, Kernels kernels) {
       int p,
       Moments moments,
       OrthogonalFactor factor,
-      Maps maps,
+      Whitening maps,
       RegressionLayer layer,
       double[] coefficients,
       double total) {
@@ -136,65 +133,6 @@ public record LeastSquares(boolean intercept, double ridge, Kernels kernels) {
     }
   }
 
-  /// `L` of the covariance for values, and for queries and keys with the ridge.
-  private record Maps(double[] plain, double[] forQueries, int rank) {}
-
-  private Maps maps(RegressionData data, Moments moments, int p) {
-    Spectrum plain = Spectrum.of(covariance(moments, p, 0), p);
-    Spectrum regular = ridge == 0 ? plain : Spectrum.of(covariance(moments, p, ridge), p);
-    double[] first = refined(data, plain, moments, 0);
-    double[] second = ridge == 0 ? first : refined(data, regular, moments, ridge);
-    return new Maps(first, second, plain.rank());
-  }
-
-  private static double[] covariance(Moments moments, int p, double ridge) {
-    double[] g = new double[p * p];
-    for (int j = 0; j < p; j++) {
-      for (int k = 0; k < p; k++) {
-        g[j * p + k] = moments.product(j, k) + (j == k ? ridge : 0);
-      }
-    }
-    return g;
-  }
-
-  /// `L`, corrected by the spectrum of the rows `x L`: their covariance is the identity but for the
-  /// round-off in the first one.
-  private double[] refined(RegressionData data, Spectrum first, Moments moments, double mu) {
-    if (first.condition() < REFINED_FROM) {
-      return first.map();
-    }
-    int p = first.size();
-    double[] row = new double[p];
-    Moments second = new Moments(p, false);
-    data.forEach(
-        (x, y, weight) -> {
-          multiply(x, moments, first.map(), p, row);
-          second.add(row, weight);
-        });
-    double[] g = covariance(second.finish(), p, 0);
-    for (int a = 0; a < p; a++) {
-      for (int b = 0; b < p; b++) {
-        for (int j = 0; j < p; j++) {
-          g[a * p + b] += mu * first.map()[j * p + a] * first.map()[j * p + b];
-        }
-      }
-    }
-    for (int k = first.rank(); k < p; k++) {
-      g[k * p + k] = 1;
-    }
-    return Spectrum.of(g, p).behind(first.map());
-  }
-
-  private static void multiply(double[] x, Moments moments, double[] map, int p, double[] row) {
-    Arrays.fill(row, 0);
-    for (int j = 0; j < p; j++) {
-      double centred = x[j] - moments.mean(j);
-      for (int k = 0; k < p; k++) {
-        row[k] += centred * map[j * p + k];
-      }
-    }
-  }
-
   private RegressionLayer layer(int p, double[] queries, double[] values, Moments moments) {
     double[] readout = new double[p];
     for (int k = 0; k < p; k++) {
@@ -203,62 +141,6 @@ public record LeastSquares(boolean intercept, double ridge, Kernels kernels) {
       }
     }
     return new RegressionLayer(p, queries, values, readout, kernels);
-  }
-
-  /// One forward pass over all rows; the contexts of the chunks add up to that of the data.
-  private double[] forward(RegressionData data, RegressionLayer layer, Moments moments) {
-    Chunk chunk = new Chunk(layer);
-    data.forEach((x, y, weight) -> chunk.add(x, moments, weight));
-    return chunk.finish();
-  }
-
-  /// Rows on their way through the layer.
-  private static final class Chunk {
-    private final RegressionLayer layer;
-    private final double[] rows;
-    private final double[] weights = new double[CHUNK];
-    private final double[] sum;
-    private final double[] lost;
-    private int filled;
-
-    Chunk(RegressionLayer layer) {
-      this.layer = layer;
-      rows = new double[CHUNK * layer.features()];
-      sum = new double[layer.features()];
-      lost = new double[layer.features()];
-    }
-
-    void add(double[] x, Moments moments, double weight) {
-      int p = layer.features();
-      for (int j = 0; j < p; j++) {
-        rows[filled * p + j] = x[j] - moments.mean(j);
-      }
-      weights[filled++] = weight;
-      if (filled == CHUNK) {
-        pass();
-      }
-    }
-
-    double[] finish() {
-      if (filled > 0) {
-        pass();
-      }
-      return sum;
-    }
-
-    /// Adds with the compensation of Kahan.
-    private void pass() {
-      int p = layer.features();
-      double[] part =
-          layer.coefficients(Arrays.copyOf(rows, filled * p), Arrays.copyOf(weights, filled));
-      for (int k = 0; k < p; k++) {
-        double term = part[k] - lost[k];
-        double next = sum[k] + term;
-        lost[k] = next - sum[k] - term;
-        sum[k] = next;
-      }
-      filled = 0;
-    }
   }
 
   /// `p` tokens with the covariance of the rows seen through keys and values: row `k` of
@@ -275,7 +157,7 @@ public record LeastSquares(boolean intercept, double ridge, Kernels kernels) {
     return tokens;
   }
 
-  private double[] standardErrors(Moments moments, Maps maps, double residual, int p) {
+  private double[] standardErrors(Moments moments, Whitening maps, double residual, int p) {
     double[] errors = new double[p];
     Arrays.fill(errors, Double.NaN);
     long freedom = moments.rows() - maps.rank() - (intercept ? 1 : 0);
@@ -318,35 +200,18 @@ public record LeastSquares(boolean intercept, double ridge, Kernels kernels) {
   }
 
   /// `(G+μ)⁻¹ G (G+μ)⁻¹ b`.
-  private static double[] twiceFiltered(Moments moments, Maps maps, int p) {
+  private static double[] twiceFiltered(Moments moments, Whitening maps, int p) {
     double[] b = new double[p];
     for (int j = 0; j < p; j++) {
       b[j] = moments.product(j, p);
     }
-    double[] once = apply(maps.forQueries(), b, p);
+    double[] once = maps.inverseTimes(b);
     double[] back = new double[p];
     for (int j = 0; j < p; j++) {
       for (int k = 0; k < p; k++) {
         back[j] += moments.product(j, k) * once[k];
       }
     }
-    return apply(maps.forQueries(), back, p);
-  }
-
-  /// `L Lᵀ b`.
-  private static double[] apply(double[] map, double[] b, int p) {
-    double[] inner = new double[p];
-    double[] outer = new double[p];
-    for (int j = 0; j < p; j++) {
-      for (int k = 0; k < p; k++) {
-        inner[k] += map[j * p + k] * b[j];
-      }
-    }
-    for (int j = 0; j < p; j++) {
-      for (int k = 0; k < p; k++) {
-        outer[j] += map[j * p + k] * inner[k];
-      }
-    }
-    return outer;
+    return maps.inverseTimes(back);
   }
 }

@@ -48,6 +48,11 @@ public record LeastSquaresFit(
     }
   }
 
+  /// Whether single coefficients mean little, because features nearly depend on each other.
+  public boolean collinear() {
+    return condition > LeastSquares.COLLINEAR;
+  }
+
   /// Predictions for new rows: answers of the layer with the training set as its context.
   ///
   /// @param x `[count, features]`, row-major

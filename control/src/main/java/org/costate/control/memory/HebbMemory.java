@@ -55,15 +55,17 @@ public final class HebbMemory implements AssociativeMemory {
   ///
   /// @return `[count, d]`
   public double[] retrieveTogether(double[] states, int most) {
+    double[] before = states;
     double[] now = states.clone();
     for (int k = 0; k < most; k++) {
       double[] next = fields(now);
       for (int i = 0; i < next.length; i++) {
         next[i] = next[i] == 0 ? now[i] : Math.signum(next[i]);
       }
-      if (Arrays.equals(next, now)) {
-        break;
+      if (Arrays.equals(next, now) || (Arrays.equals(next, before) && (most - k) % 2 == 1)) {
+        return next;
       }
+      before = now;
       now = next;
     }
     return now;
