@@ -173,7 +173,7 @@ public final class MemoryCommand implements Callable<Integer> {
           g.low(),
           g.high(),
           g.theory(),
-          Exponent.of(g).remark());
+          MemoryReport.remark(g));
     }
     out.println();
     for (ImageMemory.Completion c : results.completions()) {
@@ -203,18 +203,7 @@ public final class MemoryCommand implements Callable<Integer> {
       double theory,
       double gap) {
     static Exponent of(CapacityStudy.Growth g) {
-      double gap = Math.max(0, Math.max(g.theory() - g.high(), g.low() - g.theory()));
-      if (g.law().contains("e^") && g.low() > g.theory()) {
-        gap = g.theory() - g.low();
-      }
-      return new Exponent(g.energy(), g.law(), g.fitted(), g.low(), g.high(), g.theory(), gap);
-    }
-
-    String remark() {
-      if (gap < 0) {
-        return "above its lower bound";
-      }
-      return gap == 0 ? "holds the theory's" : String.format(Locale.ROOT, "misses by %.3f", gap);
+      return new Exponent(g.energy(), g.law(), g.fitted(), g.low(), g.high(), g.theory(), g.gap());
     }
   }
 

@@ -52,7 +52,16 @@ public record CapacityStudy(long seed, int seeds, Kernels kernels) {
   /// @param high upper end
   /// @param theory exponent of the theory; for `log-sum-exp` of its lower bound
   public record Growth(
-      String energy, String law, double fitted, double low, double high, double theory) {}
+      String energy, String law, double fitted, double low, double high, double theory) {
+    /// Distance of the theory's exponent from the interval, 0 inside; negative where a lower bound
+    /// is exceeded.
+    public double gap() {
+      if (law.contains("e^") && low > theory) {
+        return theory - low;
+      }
+      return Math.max(0, Math.max(theory - high, low - theory));
+    }
+  }
 
   /// Capacities of one energy over dimensions, and their growth.
   public record Series(List<Row> rows, Growth growth) {

@@ -143,6 +143,32 @@ class MemoryTest {
   }
 
   @Test
+  void aMissedExponentIsSaidToBeMissed() {
+    assertEquals(0, new CapacityStudy.Growth("a", "d^a", 1, 0.9, 1.1, 1.05).gap());
+    assertEquals(0.1, new CapacityStudy.Growth("a", "d^a", 1, 0.9, 1.1, 1.2).gap(), 1e-12);
+    assertEquals(0.2, new CapacityStudy.Growth("a", "d^a", 1, 0.9, 1.1, 0.7).gap(), 1e-12);
+    assertEquals(-0.8, new CapacityStudy.Growth("a", "e^(ad)", 1, 0.9, 1.1, 0.1).gap(), 1e-12);
+  }
+
+  /// All signs at once may end in a cycle of two, which is left as if it had been gone through.
+  @Test
+  void aCycleEndsWhereItsLastStepWouldBe() {
+    HebbMemory memory = new HebbMemory(signs(9, 16), KERNELS);
+    double[] starts = Patterns.signs(40, 16, new SplittableRandom(5)).values();
+    for (int most : new int[] {20, 21}) {
+      double[] slow = starts;
+      for (int k = 0; k < most; k++) {
+        slow = memory.retrieveTogether(slow, 1);
+      }
+      assertArrayEquals(slow, memory.retrieveTogether(starts, most));
+    }
+    assertTrue(
+        !java.util.Arrays.equals(
+            memory.retrieveTogether(starts, 20), memory.retrieveTogether(starts, 21)),
+        "there are cycles");
+  }
+
+  @Test
   void theSearchFindsTheLargest() {
     for (int last : new int[] {1, 2, 3, 17, 64, 99, 100}) {
       assertEquals(last, CapacityStudy.largest(100, p -> p <= last));
