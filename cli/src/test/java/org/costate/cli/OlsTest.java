@@ -71,6 +71,41 @@ class OlsTest {
     assertTrue(Files.readString(folder.resolve("run/report.html")).contains("Coefficients"));
   }
 
+  /// The table of the examples was made with 2.4 for the area, 6 for a room, −0.35 for a year and
+  /// 35
+  /// between districts: each within three standard errors.
+  @Test
+  void theExampleIsFitted() throws IOException {
+    Path examples = Path.of("..", "examples");
+    int code =
+        run(
+            "--data",
+            examples.resolve("houses.csv").toString(),
+            "--target",
+            "price",
+            "--one-hot",
+            "district",
+            "--predict",
+            examples.resolve("new-houses.csv").toString(),
+            "--no-report",
+            "--json",
+            folder + "/r.json");
+    assertEquals(0, code, err.toString());
+    assertNear(2.4, "area");
+    assertNear(6, "rooms");
+    assertNear(-0.35, "age");
+    assertNear(35, "district=hill");
+    assertNear(70, "district=old town");
+    assertEquals(243, json().at("/predictions/0").asDouble(), 15);
+    assertEquals(401, json().at("/predictions/1").asDouble(), 15);
+  }
+
+  private void assertNear(double made, String name) throws IOException {
+    double error = json().at("/standard_errors/" + name).asDouble();
+    assertTrue(error > 0, name);
+    assertEquals(made, json().at("/coefficients/" + name).asDouble(), 3 * error, name);
+  }
+
   @Test
   void dependentColumnsAreReported() throws IOException {
     String twice = "a,b,y\n1,2,3\n2,4,5\n3,6,8\n4,8,8\n";
