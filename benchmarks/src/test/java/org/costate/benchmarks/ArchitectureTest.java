@@ -101,6 +101,15 @@ class ArchitectureTest {
           .resideInAnyPackage("org.ojalgo..", "com.joptimizer..", "cern..", "edu.emory..");
 
   @ArchTest
+  static final ArchRule jOptimizerStaysBehindItsInterface =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("org.costate.control.convex..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("com.joptimizer..", "cern..");
+
+  @ArchTest
   static final ArchRule commandLineLibrariesStayInTheCommand =
       noClasses()
           .that()

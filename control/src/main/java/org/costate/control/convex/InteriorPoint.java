@@ -10,6 +10,7 @@ import com.joptimizer.optimizers.NewtonLEConstrainedFSP;
 import com.joptimizer.optimizers.OptimizationRequest;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
 
 /// Follows the central path `x(t) = argmin t f(x) + Σ φ_k(x)`, `A x = b`, to a duality gap (Boyd
 /// and
@@ -41,6 +42,14 @@ public record InteriorPoint(double gap, double growth) {
   ///
   /// @throws ConvexException if the start is not strictly feasible or no progress is made
   public ConvexSolution minimise(ConvexProgram program, double[] start) {
+    return minimise(program, start, x -> false);
+  }
+
+  /// As above, but ends at the first point on the way that is `enough`, centre or not.
+  ///
+  /// @throws ConvexException if the start is not strictly feasible or no progress is made
+  public ConvexSolution minimise(
+      ConvexProgram program, double[] start, Predicate<double[]> enough) {
     for (Barrier constraint : program.constraints()) {
       if (!Double.isFinite(constraint.value(start))) {
         throw new ConvexException(
@@ -58,11 +67,11 @@ public record InteriorPoint(double gap, double growth) {
     int centrings = 0;
     double reached = Double.POSITIVE_INFINITY;
     while (true) {
-      Centring centring = new Centring(program, x, t);
+      Centring centring = new Centring(program, x, t, enough);
       x = centring.solve();
       centrings++;
       reached = order / t;
-      if (reached <= gap) {
+      if (reached <= gap || enough.test(x)) {
         return new ConvexSolution(x, program.objective().value(x), reached, t, centrings);
       }
       t = Math.min(t * growth, Math.max(order / gap, t * 1.0000001));
@@ -141,7 +150,7 @@ public record InteriorPoint(double gap, double growth) {
       double value = function.value(step);
       boolean stands = value >= last;
       last = value;
-      return stands;
+      return stands || function.enough.test(function.at(step.toArray()));
     }
   }
 
@@ -152,8 +161,11 @@ public record InteriorPoint(double gap, double growth) {
     private final double t;
     private final QuadraticForm form;
     private final double[] barriers;
+    private final Predicate<double[]> enough;
 
-    Centring(ConvexProgram program, double[] origin, double t) {
+    Centring(
+        ConvexProgram program, double[] origin, double t, Predicate<double[]> enough) {
+      this.enough = enough;
       this.program = program;
       this.origin = origin;
       this.t = t;
@@ -196,13 +208,6 @@ public record InteriorPoint(double gap, double growth) {
     public double value(DoubleMatrix1D step) {
       double[] d = step.toArray();
       double[] x = at(d);
-      if (norm(d) > LARGEST) {
-        throw new ConvexException(
-            ConvexException.Kind.UNBOUNDED,
-            "interior point: found the objective falling without bound at a distance of "
-                + norm(d)
-                + ", expected a bounded problem. Maybe a box is missing?");
-      }
       double sum = 0;
       for (int k = 0; k < barriers.length; k++) {
         double phi = program.constraints().get(k).value(x);
@@ -210,6 +215,13 @@ public record InteriorPoint(double gap, double growth) {
           return Double.NaN;
         }
         sum += phi - barriers[k];
+      }
+      if (norm(d) > LARGEST) {
+        throw new ConvexException(
+            ConvexException.Kind.UNBOUNDED,
+            "interior point: found the objective falling without bound at a distance of "
+                + norm(d)
+                + ", expected a bounded problem. Maybe a box is missing?");
       }
       return t * form.value(d) + sum;
     }

@@ -81,6 +81,26 @@ record TiledMixing(TileWeights weighting) implements Mixing {
     w.leave();
   }
 
+  /// `Γ` of one head and sequence, `[query][key]` over all tokens, from the record of [#apply].
+  double[][] weights(Shape s, Slice weights, Slice pack, int sequence, int head, Workspace w) {
+    double[][] all = new double[s.tokens()][s.tokens()];
+    w.enter();
+    Slice keyWeights = weighting.keyWeights(weights, w);
+    int gamma = w.claim(tiles().tileSize(s.tokens()));
+    int first = (sequence * layout().heads() + head) * s.tokens();
+    for (int block = first; block < first + s.tokens(); block = tiles().next(s, block)) {
+      tiles().queryKey(s, block, 0, gamma, pack, pack, w);
+      weighting.recompute(s, block, keyWeights, gamma, pack, w);
+      int n = tiles().keys(s, block);
+      for (int r = 0; r < tiles().rows(s, block); r++) {
+        double[] row = all[block - first + r];
+        System.arraycopy(w.scratch(), gamma + r * n, row, tiles().from(s, block), n);
+      }
+    }
+    w.leave();
+    return all;
+  }
+
   @Override
   public void tangent(Shape s, Slice weights, Slice pack, Slice direction, Workspace w) {
     w.enter();
