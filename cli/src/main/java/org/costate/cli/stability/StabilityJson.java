@@ -4,6 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.costate.control.stability.EnsembleStability;
 import org.costate.control.stability.LocalDynamics;
 import org.costate.control.stability.Stability;
 import org.costate.control.stability.StepAnatomy;
@@ -17,6 +18,13 @@ import org.costate.control.stability.Witnesses;
 public final class StabilityJson {
   private StabilityJson() {}
 
+  /// Everything that was computed, with the spread over an ensemble where there is one.
+  public static Map<String, Object> of(Stability s, Optional<EnsembleStability> ensemble) {
+    Map<String, Object> json = of(s);
+    json.put("ensemble", ensemble.map(DepthJson::of));
+    return json;
+  }
+
   /// Everything that was computed.
   public static Map<String, Object> of(Stability s) {
     Map<String, Object> json = new LinkedHashMap<>();
@@ -27,7 +35,7 @@ public final class StabilityJson {
     json.put("sum_rule", s.tangent().map(StabilityJson::sumRule));
     json.put("singular_values", s.singular());
     json.put("local_gain", s.gains().stream().mapToDouble(StepGain::gain).toArray());
-    json.put("tokens", s.tokens().stream().map(StabilityJson::geometry).toList());
+    json.put("tokens", s.tokens().stream().map(g -> tokens(g, s)).toList());
     json.put("singular_values_converged", s.singularConverged());
     json.put(
         "final_norm_gain",
@@ -40,6 +48,10 @@ public final class StabilityJson {
     json.put("covariant_vectors", s.covariant());
     json.put("local", s.local().map(StabilityJson::local));
     json.put("bounds", s.witnesses().map(StabilityJson::bounds));
+    json.put("interaction_energy_increases", s.energyIncreases());
+    json.put("attention_entropy", DepthJson.of(s.attention()));
+    json.put("lyapunov", s.lyapunov().map(DepthJson::of));
+    json.put("stretch", s.stretch().map(DepthJson::of));
     return json;
   }
 
@@ -92,6 +104,13 @@ public final class StabilityJson {
     json.put("first_state", t.firstState());
     json.put("dimension", t.dimension());
     json.put("exponents", t.exponents());
+    return json;
+  }
+
+  private static Map<String, Object> tokens(TokenGeometry g, Stability s) {
+    Map<String, Object> json = geometry(g);
+    int n = g.layer();
+    json.put("attention_entropy", n < s.steps() ? s.attention().mean(n) : Double.NaN);
     return json;
   }
 

@@ -61,7 +61,7 @@ public final class StabilitySection {
     double[] energy = s.tokens().stream().mapToDouble(TokenGeometry::interactionEnergy).toArray();
     blocks.add(
         geometry(
-            "Interaction energy of the tokens, which rose " + rises(energy) + " times",
+            "Interaction energy of the tokens, which rose " + s.energyIncreases() + " times",
             "interaction energy",
             energy));
     double[] drift = s.tokens().stream().mapToDouble(TokenGeometry::drift).toArray();
@@ -133,14 +133,6 @@ public final class StabilitySection {
         Block.Axis.linear("layer"),
         Block.Axis.linear(axis),
         List.of(Block.Curve.counted(axis, values)));
-  }
-
-  private static int rises(double[] values) {
-    int rises = 0;
-    for (int n = 1; n < values.length; n++) {
-      rises += values[n] > values[n - 1] ? 1 : 0;
-    }
-    return rises;
   }
 
   private static double[] meanCosines(Stability s) {

@@ -23,11 +23,17 @@ import org.costate.model.state.Batch;
 ///
 /// @param loaded the model
 /// @param batch one sequence, with what the loss needs
+/// @param all all sequences that there are, uncut
 /// @param loss the loss of its main output there; absent if the data do not give it
 /// @param source where the sequence comes from
 /// @param files what was read, for hashes
 public record Subject(
-    LoadedModel loaded, Batch batch, Optional<Loss> loss, String source, List<Path> files) {
+    LoadedModel loaded,
+    Batch batch,
+    Batch all,
+    Optional<Loss> loss,
+    String source,
+    List<Path> files) {
   public Subject {
     files = List.copyOf(files);
   }
@@ -38,10 +44,11 @@ public record Subject(
   public static Subject of(
       LoadedModel loaded, Path input, Optional<String> variant, int sequence, OptionalInt tokens) {
     Conventions.Loss kind = loaded.named().conventions().loss();
+    Batch all;
     Batch one;
     Optional<SequenceLoss> loss;
     try (SafetensorsFile file = SafetensorsFile.open(input)) {
-      Batch all = BatchReader.read(file, variant, loaded.named());
+      all = BatchReader.read(file, variant, loaded.named());
       requireSequence(sequence, all.shape().batch(), input.toString());
       one = all.sequences(sequence, 1);
       loss = SequenceLoss.of(file, variant, loaded.named(), kind, all, sequence);
@@ -53,6 +60,7 @@ public record Subject(
         new Subject(
             loaded,
             batch,
+            all,
             loss.map(SequenceLoss::loss),
             String.valueOf(input.getFileName()),
             files),
@@ -74,7 +82,7 @@ public record Subject(
     Loss loss = new Loss(data.cost(), loaded.model().exit().size());
     return cut(
         new Subject(
-            loaded, all.sequences(sequence, 1), Optional.of(loss), "the held-out data", files),
+            loaded, all.sequences(sequence, 1), all, Optional.of(loss), "the held-out data", files),
         tokens);
   }
 
@@ -99,7 +107,18 @@ public record Subject(
             && whole.batch.target().isEmpty()
             && batch.shape().tokens() > 1;
     Optional<Loss> loss = whole.loss.filter(l -> kept);
-    return new Subject(whole.loaded, batch, loss, whole.source, whole.files);
+    return new Subject(whole.loaded, batch, whole.all, loss, whole.source, whole.files);
+  }
+
+  /// The first `count` sequences, one each, cut as the one that is looked at.
+  List<Batch> sequences(int count) {
+    int tokens = batch.shape().tokens();
+    List<Batch> each = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      Batch one = all.sequences(i, 1);
+      each.add(one.shape().tokens() == tokens ? one : one.firstTokens(tokens));
+    }
+    return each;
   }
 
   private static Batch cut(Batch one, LoadedModel loaded, int tokens) {

@@ -16,6 +16,7 @@ import org.costate.cli.converge.Target;
 import org.costate.cli.run.CommonOptions;
 import org.costate.cli.run.Outcome;
 import org.costate.cli.run.Session;
+import org.costate.cli.stability.GrowthReport;
 import org.costate.cli.worlds.WorldReport;
 import org.costate.control.diagnose.DepthRefinement;
 import org.costate.control.diagnose.TokenResampling;
@@ -49,11 +50,34 @@ public final class ConvergeCommand implements Callable<Integer> {
       description = "What a model reads (default: random numbers).")
   private Path input;
 
+  @Option(
+      names = "--growth",
+      description =
+          "Instead: how the gradient at initialisation grows with depth, pre-norm against"
+              + " post-norm.")
+  private boolean growth;
+
   @Mixin private CommonOptions common;
 
   @Override
   public Integer call() {
-    return common.run(session -> target == null ? orders(session) : refine(session));
+    return common.run(
+        session -> {
+          if (growth) {
+            return growth(session);
+          }
+          return target == null ? orders(session) : refine(session);
+        });
+  }
+
+  private Outcome growth(Session session) {
+    if (target != null || input != null) {
+      throw new InputException(
+          "--growth: found a target or an input as well",
+          "neither: the study makes its own models",
+          "");
+    }
+    return GrowthReport.run(session);
   }
 
   private Outcome orders(Session session) {

@@ -1,10 +1,8 @@
 package org.costate.cli.verb;
 
-import java.io.PrintStream;
 import java.nio.file.Path;
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -14,20 +12,23 @@ import org.costate.cli.run.Outcome;
 import org.costate.cli.run.Provenance;
 import org.costate.cli.run.RunFolder;
 import org.costate.cli.run.Session;
+import org.costate.cli.stability.DepthOptions;
+import org.costate.cli.stability.DepthSection;
+import org.costate.cli.stability.DepthText;
 import org.costate.cli.stability.SequenceOptions;
 import org.costate.cli.stability.StabilityJson;
 import org.costate.cli.stability.StabilitySection;
+import org.costate.cli.stability.StabilityText;
 import org.costate.cli.stability.Subject;
+import org.costate.control.stability.EnsembleStability;
 import org.costate.control.stability.Frame;
+import org.costate.control.stability.LyapunovFunctions;
 import org.costate.control.stability.Stability;
 import org.costate.control.stability.StabilityOptions;
-import org.costate.control.stability.StepAnatomy;
-import org.costate.control.stability.Substep;
 import org.costate.control.stability.TangentSpectrum;
-import org.costate.control.stability.TokenGeometry;
-import org.costate.control.stability.Witnesses;
 import org.costate.model.InputException;
 import org.costate.model.file.FileHash;
+import org.costate.model.state.Batch;
 import org.costate.reports.Json;
 import org.costate.reports.Page;
 import org.costate.reports.Report;
@@ -42,8 +43,6 @@ import picocli.CommandLine.Option;
     description =
         "Lyapunov spectrum, singular values, gains and token geometry of a model on one sequence.")
 public final class StabilityCommand implements Callable<Integer> {
-  private static final int SHOWN = 8;
-
   @Mixin private SequenceOptions sequence;
 
   @Option(
@@ -70,6 +69,8 @@ public final class StabilityCommand implements Callable<Integer> {
       description = "Bounds and adversarial gains beside the gains (default: up to 4096 numbers).")
   private Boolean bounds;
 
+  @Mixin private DepthOptions depth;
+
   @Mixin private CommonOptions common;
 
   @Override
@@ -79,7 +80,9 @@ public final class StabilityCommand implements Callable<Integer> {
 
   private Outcome analyse(Session session) {
     Subject subject = sequence.read(session);
-    StabilityOptions options = options(subject, session.seed().orElse(0));
+    long seed = session.seed().orElse(0);
+    StabilityOptions options = options(subject, seed);
+    List<Batch> sequences = depth.ensemble(subject);
     Optional<RunFolder> folder =
         session.report() || session.out().isPresent()
             ? Optional.of(session.folder("stability"))
@@ -91,12 +94,32 @@ public final class StabilityCommand implements Callable<Integer> {
             subject.batch(),
             session.kernels(),
             options);
-    Map<String, Object> json = StabilityJson.of(stability);
-    print(stability, session.text());
-    folder.ifPresent(f -> write(f, stability, json, subject, session));
+    Optional<EnsembleStability> ensemble =
+        sequences.isEmpty()
+            ? Optional.empty()
+            : Optional.of(ensemble(subject, sequences, stability, session));
+    Map<String, Object> json = StabilityJson.of(stability, ensemble);
+    StabilityText.print(stability, session.text());
+    DepthText.print(stability, ensemble, session.text());
+    List<Report.Section> sections = new ArrayList<>();
+    sections.add(StabilitySection.of(stability));
+    sections.addAll(DepthSection.of(stability, ensemble));
+    folder.ifPresent(f -> write(f, sections, json, subject, session));
     boolean pass =
-        stability.tangent().map(t -> t.violation() <= TangentSpectrum.TOLERANCE).orElse(true);
+        stability.tangent().map(t -> t.violation() <= TangentSpectrum.TOLERANCE).orElse(true)
+            && stability.lyapunov().map(LyapunovFunctions::pass).orElse(true);
     return Outcome.of(json, pass);
+  }
+
+  private static EnsembleStability ensemble(
+      Subject subject, List<Batch> sequences, Stability stability, Session session) {
+    return EnsembleStability.of(
+        subject.loaded().model(),
+        subject.loaded().coefficients(),
+        sequences,
+        session.kernels(),
+        new EnsembleStability.Request(
+            stability.exponents().length, stability.singular().length, session.seed().orElse(0)));
   }
 
   private StabilityOptions options(Subject subject, long seed) {
@@ -109,12 +132,19 @@ public final class StabilityCommand implements Callable<Integer> {
           "");
     }
     OptionalInt values = subject.count("--singular-values", Optional.ofNullable(singularValues));
-    return new StabilityOptions(count, values, start, Optional.ofNullable(bounds), seed);
+    return new StabilityOptions(
+        count,
+        values,
+        start,
+        Optional.ofNullable(bounds),
+        depth.lyapunov(subject),
+        depth.stretch(subject),
+        seed);
   }
 
   private void write(
       RunFolder folder,
-      Stability stability,
+      List<Report.Section> sections,
       Map<String, Object> json,
       Subject subject,
       Session session) {
@@ -127,83 +157,11 @@ public final class StabilityCommand implements Callable<Integer> {
               "Stability of " + sequence.modelName(),
               "Sequence %d of %s, %d tokens."
                   .formatted(sequence.sequence(), subject.source(), subject.tokens()),
-              List.of(StabilitySection.of(stability)),
+              sections,
               Provenance.of(session, session.seed().orElse(0), hashes));
       Path page = folder.write("report.html", Page.html(report));
       json.put("report", page.toString());
       session.text().println("report      " + page);
     }
-  }
-
-  private static void print(Stability s, PrintStream text) {
-    text.printf(
-        Locale.ROOT,
-        "state %d numbers, %d layers, %d structural directions%n",
-        s.stateDimension(),
-        s.steps(),
-        s.structural());
-    text.println("exponents       " + numbers(s.exponents()));
-    text.println("singular values " + numbers(s.singular()));
-    if (!s.singularConverged()) {
-      text.println("                not all of them converged");
-    }
-    s.tangent()
-        .ifPresent(
-            t ->
-                text.printf(
-                    Locale.ROOT,
-                    "sum rule        violation %.2e, tolerance %.0e%n",
-                    t.violation(),
-                    TangentSpectrum.TOLERANCE));
-    s.witnesses().ifPresent(w -> print(w, s, text));
-    text.println("layer      gain  mean cosine  effective rank");
-    for (TokenGeometry tokens : s.tokens()) {
-      String gain =
-          tokens.layer() < s.steps()
-              ? String.format(Locale.ROOT, "%9.4g", s.gains().get(tokens.layer()).gain())
-              : " ".repeat(9);
-      text.printf(
-          Locale.ROOT,
-          "%5d %s  %11.4f  %14.3f%n",
-          tokens.layer(),
-          gain,
-          tokens.meanCosine(),
-          tokens.effectiveRank());
-    }
-    s.finalNormGain().ifPresent(gain -> text.printf(Locale.ROOT, "final norm: gain %.4g%n", gain));
-  }
-
-  private static void print(Witnesses w, Stability s, PrintStream text) {
-    text.printf(
-        Locale.ROOT,
-        "whole gain      %.5g, adversarial %.5g at distance %.3g, certified at most %.3g%n",
-        s.singular()[0],
-        w.adversarial().gain(),
-        w.radius(),
-        w.bound());
-    text.println("layer  substep                   gain      bound  share");
-    for (StepAnatomy step : w.anatomy()) {
-      for (Substep part : step.substeps()) {
-        text.printf(
-            Locale.ROOT,
-            "%5d  %-20s %9.4g %10.4g  %5.1f %%%n",
-            step.step(),
-            part.operator(),
-            part.gain(),
-            part.bound(),
-            100 * part.gain() / part.bound());
-      }
-    }
-  }
-
-  private static String numbers(double[] values) {
-    String shown =
-        String.join(
-            "  ",
-            Arrays.stream(values)
-                .limit(SHOWN)
-                .mapToObj(v -> String.format(Locale.ROOT, "%.5g", v))
-                .toList());
-    return values.length > SHOWN ? shown + "  … (" + values.length + ")" : shown;
   }
 }

@@ -61,6 +61,8 @@ class StabilityParityTest {
                 OptionalInt.of(dimension),
                 Optional.of(Frame.spanning(frame)),
                 Optional.empty(),
+                OptionalInt.of(0),
+                Optional.empty(),
                 7));
     DenseSteps dense = DenseSteps.of(model, subject.batch());
     assertEquals(dimension, found.stateDimension());

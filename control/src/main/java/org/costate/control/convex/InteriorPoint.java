@@ -163,8 +163,7 @@ public record InteriorPoint(double gap, double growth) {
     private final double[] barriers;
     private final Predicate<double[]> enough;
 
-    Centring(
-        ConvexProgram program, double[] origin, double t, Predicate<double[]> enough) {
+    Centring(ConvexProgram program, double[] origin, double t, Predicate<double[]> enough) {
       this.enough = enough;
       this.program = program;
       this.origin = origin;

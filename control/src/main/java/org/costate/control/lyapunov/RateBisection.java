@@ -84,7 +84,7 @@ final class RateBisection {
       new InteriorPoint(search.tolerance() * GAP, GROWTH)
           .minimise(program, start(blocks), x -> decided(blocks, x, mu));
     } catch (ConvexException e) {
-// Rounding has eaten the digits that would decide.
+      // Rounding has eaten the digits that would decide.
     }
     return rate < before || lower > below;
   }

@@ -38,7 +38,27 @@ public record GolubKahan(double tolerance, int steps, long seed) {
       double[][] right,
       double[] residuals,
       int products,
-      boolean converged) {}
+      boolean converged) {
+
+    /// The same in the opposite order.
+    Triplets reversed() {
+      int n = values.length;
+      double[] v = new double[n];
+      double[] r = new double[n];
+      double[][] l = new double[n][];
+      double[][] y = new double[n][];
+      for (int i = 0; i < n; i++) {
+        v[i] = values[n - 1 - i];
+        r[i] = residuals[n - 1 - i];
+        l[i] = left[n - 1 - i];
+        y[i] = right[n - 1 - i];
+      }
+      return new Triplets(v, l, y, r, products, converged);
+    }
+  }
+
+  /// The least values of maps with at most so many rows or columns are computed completely.
+  public static final int COMPLETE = 1024;
 
   private static final double BREAKDOWN = 1e-13;
 
@@ -82,13 +102,38 @@ public record GolubKahan(double tolerance, int steps, long seed) {
       boolean more = basis.extend();
       boolean last = !more || basis.size == most;
       if (last || basis.size >= check) {
-        Triplets found = basis.triplets(wanted, tolerance);
+        Triplets found = basis.triplets(0, wanted, tolerance);
         if (found.converged() || last) {
           return found;
         }
         check = basis.size + Math.max(1, basis.size / 4);
       }
     }
+  }
+
+  /// The `count` least singular values, in ascending order. They come last: where all of
+  /// `min(rows, cols)` steps fit within `steps`, or within [#COMPLETE], the process runs through
+  /// all
+  /// of them and the values are exact up to round-off relative to the largest; otherwise they are
+  /// upper bounds (the values of a part of the map), converged where their residuals say so.
+  public Triplets least(LinearMap map, int count) {
+    if (map.rows() < map.cols()) {
+      Triplets t = least(new Transposed(map), count);
+      return new Triplets(
+          t.values(),
+          /* left= */ t.right(),
+          /* right= */ t.left(),
+          t.residuals(),
+          t.products(),
+          t.converged());
+    }
+    int wanted = Math.min(count, map.cols());
+    int most = map.cols() <= COMPLETE ? map.cols() : Math.min(Math.max(steps, wanted), map.cols());
+    Basis basis = new Basis(map, most, new RandomStreams(seed).stream("golub-kahan", 0));
+    while (basis.size < most && basis.extend()) {
+      // Every step lowers the least value.
+    }
+    return basis.triplets(basis.size - wanted, wanted, tolerance).reversed();
   }
 
   private record Transposed(LinearMap map) implements LinearMap {
@@ -190,7 +235,8 @@ public record GolubKahan(double tolerance, int steps, long seed) {
       return all[j];
     }
 
-    Triplets triplets(int wanted, double tolerance) {
+    /// The values from number `first` on, in descending order.
+    Triplets triplets(int first, int wanted, double tolerance) {
       R064Store b = R064Store.FACTORY.make(size, size);
       for (int j = 0; j < size; j++) {
         b.set(j, j, alpha[j]);
@@ -200,7 +246,8 @@ public record GolubKahan(double tolerance, int steps, long seed) {
       }
       SingularValue<Double> svd = SingularValue.R064.make(b);
       svd.decompose(b);
-      int count = Math.min(wanted, size);
+      int from = Math.max(0, first);
+      int count = Math.min(wanted, size - from);
       double[] values = new double[count];
       double[] residuals = new double[count];
       double[][] left = new double[count][];
@@ -208,10 +255,10 @@ public record GolubKahan(double tolerance, int steps, long seed) {
       boolean converged = count == wanted;
       double[] sigma = svd.getSingularValues().toRawCopy1D();
       for (int i = 0; i < count; i++) {
-        values[i] = sigma[i];
-        residuals[i] = beta[size - 1] * Math.abs(svd.getU().doubleValue(size - 1, i));
-        left[i] = combination(u, svd.getU(), i, map.rows());
-        right[i] = combination(v, svd.getV(), i, map.cols());
+        values[i] = sigma[from + i];
+        residuals[i] = beta[size - 1] * Math.abs(svd.getU().doubleValue(size - 1, from + i));
+        left[i] = combination(u, svd.getU(), from + i, map.rows());
+        right[i] = combination(v, svd.getV(), from + i, map.cols());
         converged &= residuals[i] <= tolerance * sigma[0];
       }
       return new Triplets(values, left, right, residuals, size, converged);

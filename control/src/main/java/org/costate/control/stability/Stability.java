@@ -7,7 +7,6 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import org.costate.adjoint.LinearMap;
 import org.costate.adjoint.sweep.Linearisation;
-import org.costate.control.Vectors;
 import org.costate.model.Model;
 import org.costate.model.Stage;
 import org.costate.model.kernel.Kernels;
@@ -39,6 +38,9 @@ import org.costate.model.state.Batch;
 ///     [StabilityOptions#SMALL] numbers
 /// @param covariant norm of every token's part of the leading covariant vectors, `[n][i][token]`
 /// @param tokens how the tokens lie to each other, at `u_0 … u_N`
+/// @param attention how widely the heads of every step look around
+/// @param lyapunov quadratic Lyapunov functions, where they were asked for
+/// @param stretch singular values of a stretch of steps and the least ones, where asked for
 public record Stability(
     int stateDimension,
     int steps,
@@ -54,12 +56,26 @@ public record Stability(
     Optional<Witnesses> witnesses,
     Optional<LocalDynamics> local,
     double[][][] covariant,
-    List<TokenGeometry> tokens) {
+    List<TokenGeometry> tokens,
+    AttentionEntropy attention,
+    Optional<LyapunovFunctions> lyapunov,
+    Optional<Stretch> stretch) {
   private static final int COVARIANT = 8;
 
   public Stability {
     gains = List.copyOf(gains);
     tokens = List.copyOf(tokens);
+  }
+
+  /// How often the interaction energy of the tokens rises from one state to the next. For the
+  /// particles of Geshkovski et al. it always does; trained models let it fall as well.
+  public int energyIncreases() {
+    int increases = 0;
+    for (int n = 1; n < tokens.size(); n++) {
+      increases +=
+          tokens.get(n).interactionEnergy() > tokens.get(n - 1).interactionEnergy() ? 1 : 0;
+    }
+    return increases;
   }
 
   /// Follows `batch`, which holds one sequence, through `model`.
@@ -75,6 +91,16 @@ public record Stability(
           "stability: found " + batch.shape().batch() + " sequences, expected 1");
     }
     return new Analysis(model, c, batch, kernels, options).run();
+  }
+
+  /// `model` without what follows its final norm, or its last step where there is none.
+  static Model upToFinalNorm(Model model) {
+    List<Stage> norm =
+        model.exit().stream()
+            .limit(1)
+            .filter(s -> s.operator() instanceof LayerNorm || s.operator() instanceof RmsNorm)
+            .toList();
+    return new Model(model.entry(), model.step(), model.grid(), model.layout(), norm);
   }
 
   /// The steps and what they are asked for.
@@ -102,6 +128,15 @@ public record Stability(
       this.dimension = trajectory.stateShape().size(model.stateWidth());
       require("exponents", options.exponents(dimension));
       require("singular values", options.singularValues(dimension));
+      options
+          .stretch()
+          .filter(r -> r.to() > trajectory.steps())
+          .ifPresent(
+              r -> {
+                throw new IllegalArgumentException(
+                    "stretch: found layers up to %d, expected at most %d"
+                        .formatted(r.to(), trajectory.steps()));
+              });
     }
 
     private void require(String what, int count) {
@@ -109,15 +144,6 @@ public record Stability(
         throw new IllegalArgumentException(
             "stability: found %d %s, expected 1 to %d".formatted(count, what, dimension));
       }
-    }
-
-    private static Model upToFinalNorm(Model model) {
-      List<Stage> norm =
-          model.exit().stream()
-              .limit(1)
-              .filter(s -> s.operator() instanceof LayerNorm || s.operator() instanceof RmsNorm)
-              .toList();
-      return new Model(model.entry(), model.step(), model.grid(), model.layout(), norm);
     }
 
     Stability run() {
@@ -149,14 +175,25 @@ public record Stability(
               ? Optional.of(LocalDynamics.of(trajectory, model.grid()))
               : Optional.empty(),
           covariant(),
-          TokenGeometry.along(trajectory));
+          TokenGeometry.along(trajectory),
+          AttentionEntropy.of(model, c, batch, trajectory, kernels),
+          lyapunov(whole, dense ? new double[0][] : leading.right()),
+          options.stretch().map(r -> Stretch.of(trajectory, r, wanted, solver)));
     }
 
-    /// A value is off by at most its residual, and by about its square where it stands alone: large
-    /// states, whose products are dear, need no smaller ones.
     private GolubKahan solver(int count) {
-      double tolerance = dimension <= StabilityOptions.MIDDLE ? 1e-10 : 1e-6;
-      return new GolubKahan(tolerance, 300 + 10 * count, options.seed());
+      return StabilityOptions.solver(dimension, count, options.seed());
+    }
+
+    /// @param known leading right singular vectors of `whole`, as many as there are
+    private Optional<LyapunovFunctions> lyapunov(LinearMap whole, double[][] known) {
+      int count = Math.min(options.directions(dimension), spaces.dimension());
+      if (count == 0) {
+        return Optional.empty();
+      }
+      double[][] directions =
+          known.length >= count ? known : solver(count).leading(whole, count).right();
+      return Optional.of(LyapunovFunctions.of(maps(), new Frame(directions).first(count)));
     }
 
     /// Directions beyond the dimension of the tangent space are structural: nothing is computed for
@@ -233,13 +270,7 @@ public record Stability(
     }
 
     private double[] tokenNorms(double[] v) {
-      int tokens = trajectory.stateShape().tokens();
-      int width = dimension / tokens;
-      double[] norms = new double[tokens];
-      for (int i = 0; i < tokens; i++) {
-        norms[i] = Vectors.norm(Arrays.copyOfRange(v, i * width, (i + 1) * width));
-      }
-      return norms;
+      return Stretch.tokenNorms(v, trajectory.stateShape().tokens());
     }
   }
 }

@@ -12,12 +12,18 @@ import java.util.OptionalInt;
 /// @param start the frame that the exponents start from; a random one if absent
 /// @param witnesses whether gains are set beside bounds and adversarial perturbations; absent: for
 ///     states of at most [#MIDDLE] numbers
+/// @param lyapunov how many leading directions a common Lyapunov function is sought for, 0 for no
+///     Lyapunov functions; absent: 6 for states of at most [#MIDDLE] numbers, else none; states of
+///     at most [LyapunovFunctions#SMALLEST] numbers are taken whole
+/// @param stretch singular values and vectors of a stretch of steps, and the least ones
 /// @param seed of the random frame and of the iterations
 public record StabilityOptions(
     OptionalInt exponents,
     OptionalInt singularValues,
     Optional<Frame> start,
     Optional<Boolean> witnesses,
+    OptionalInt lyapunov,
+    Optional<Stretch.Request> stretch,
     long seed) {
   /// States of up to so many numbers are small: everything is computed.
   public static final int SMALL = 256;
@@ -27,11 +33,28 @@ public record StabilityOptions(
 
   private static final int FEW_EXPONENTS = 8;
   private static final int FEW_SINGULAR_VALUES = 16;
+  private static final int FEW_DIRECTIONS = 6;
+
+  /// @throws IllegalArgumentException if a Lyapunov function is asked for in too many directions
+  public StabilityOptions {
+    if (lyapunov.isPresent()
+        && (lyapunov.getAsInt() < 0 || lyapunov.getAsInt() > LyapunovFunctions.MOST)) {
+      throw new IllegalArgumentException(
+          "lyapunov function: found %d directions, expected 0 to %d"
+              .formatted(lyapunov.getAsInt(), LyapunovFunctions.MOST));
+    }
+  }
 
   /// Whatever suits the size of the state.
   public static StabilityOptions standard(long seed) {
     return new StabilityOptions(
-        OptionalInt.empty(), OptionalInt.empty(), Optional.empty(), Optional.empty(), seed);
+        OptionalInt.empty(),
+        OptionalInt.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        OptionalInt.empty(),
+        Optional.empty(),
+        seed);
   }
 
   int exponents(int dimension) {
@@ -45,5 +68,16 @@ public record StabilityOptions(
 
   boolean witnesses(int dimension) {
     return witnesses.orElse(dimension <= MIDDLE);
+  }
+
+  int directions(int dimension) {
+    return Math.min(dimension, lyapunov.orElse(dimension <= MIDDLE ? FEW_DIRECTIONS : 0));
+  }
+
+  /// A value is off by at most its residual, and by about its square where it stands alone: large
+  /// states, whose products are dear, need no smaller ones.
+  static GolubKahan solver(int dimension, int count, long seed) {
+    double tolerance = dimension <= MIDDLE ? 1e-10 : 1e-6;
+    return new GolubKahan(tolerance, 300 + 10 * count, seed);
   }
 }

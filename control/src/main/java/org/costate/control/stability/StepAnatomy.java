@@ -4,21 +4,15 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.costate.adjoint.sweep.Linearisation;
-import org.costate.control.Vectors;
 import org.costate.model.Model;
 import org.costate.model.kernel.Kernels;
 import org.costate.model.operator.Operator;
-import org.costate.model.scheme.Application;
 import org.costate.model.scheme.Line;
-import org.costate.model.scheme.Slot;
-import org.costate.model.scheme.Step;
 import org.costate.model.scheme.Term;
 import org.costate.model.state.Batch;
 import org.costate.model.state.Point;
-import org.costate.model.state.Shape;
-import org.costate.model.state.Slice;
-import org.costate.model.state.Workspace;
 
 /// A step of a trajectory taken apart into the lines of its scheme: the gain of every operator in
 /// it, beside a bound, and a bound of the whole step, composed of those:
@@ -51,85 +45,57 @@ public record StepAnatomy(int step, List<Substep> substeps, double bound) {
       GolubKahan solver) {
     List<StepAnatomy> all = new ArrayList<>();
     for (int n = 0; n < trajectory.steps(); n++) {
-      Replay replay = new Replay(model, c, batch, n, kernels, trajectory.stateShape());
-      all.add(replay.run(trajectory.state(n), solver));
+      StepReplay replay = new StepReplay(model, c, batch, n, kernels, trajectory.stateShape());
+      Composition composition = new Composition(n, batch, solver);
+      replay.run(trajectory.state(n), composition);
+      all.add(composition.anatomy());
     }
     return all;
   }
 
-  /// Runs the lines of one step again, one by one.
-  private static final class Replay {
-    private final Model model;
-    private final double[] c;
-    private final Batch batch;
+  /// Gains and bounds of the operators of one step, composed line by line.
+  private static final class Composition implements StepReplay.Listener {
     private final int step;
-    private final Kernels kernels;
-    private final Shape shape;
-    private final double t;
-    private final double h;
-    private final Map<Integer, double[]> register = new HashMap<>();
-    private final Map<Integer, Double> lipschitz = new HashMap<>();
+    private final Batch batch;
+    private final GolubKahan solver;
+    private final Map<Integer, Double> lipschitz = new HashMap<>(Map.of(0, 1.0));
     private final List<Substep> substeps = new ArrayList<>();
+    private int last;
 
-    Replay(Model model, double[] c, Batch batch, int step, Kernels kernels, Shape shape) {
-      this.model = model;
-      this.c = c;
-      this.batch = batch;
+    Composition(int step, Batch batch, GolubKahan solver) {
       this.step = step;
-      this.kernels = kernels;
-      this.shape = shape;
-      this.t = model.grid().time(step);
-      this.h = model.grid().step(step);
+      this.batch = batch;
+      this.solver = solver;
     }
 
-    StepAnatomy run(Slice state, GolubKahan solver) {
-      register.put(0, state.toArray());
-      lipschitz.put(0, 1.0);
-      List<Line> lines = model.step().scheme().lines();
-      for (int i = 0; i < lines.size(); i++) {
-        line(i, lines.get(i), solver);
-      }
-      return new StepAnatomy(step, substeps, lipschitz.get(lines.getLast().target()));
+    StepAnatomy anatomy() {
+      return new StepAnatomy(step, substeps, lipschitz.get(last));
     }
 
-    private void line(int number, Line line, GolubKahan solver) {
-      double[] sum = new double[0];
+    @Override
+    public void line(int number, Line line, double h, Optional<StepReplay.Visit> visit) {
       double bound = 0;
-      if (line.field().isPresent()) {
-        Application field = line.field().get();
-        sum = field(number, field, solver);
-        bound = substeps.getLast().bound() * lipschitz.get(field.input());
+      if (visit.isPresent()) {
+        Substep substep = substep(number, visit.get());
+        substeps.add(substep);
+        bound = substep.bound() * lipschitz.get(visit.get().field().input());
       }
       for (Term term : line.combination()) {
-        double[] source = register.get(term.register());
-        double factor = term.coefficient().value(h);
-        sum = sum.length == 0 ? new double[source.length] : sum;
-        Vectors.axpy(factor, source, sum);
-        bound += Math.abs(factor) * lipschitz.get(term.register());
+        bound += Math.abs(term.coefficient().value(h)) * lipschitz.get(term.register());
       }
-      register.put(line.target(), sum);
       lipschitz.put(line.target(), bound);
+      last = line.target();
     }
 
-    /// The weighted result of an operator, whose gain and bound are noted.
-    private double[] field(int number, Application field, GolubKahan solver) {
-      double weight = field.weight().value(h);
-      Slice theta = Slice.of(theta(field));
-      Slice input = Slice.of(register.get(field.input()));
-      Point p = Point.of(t + field.at() * h, field.span() * h, shape, input, theta, batch);
-      Operator f = field.operator();
-      Workspace w = new Workspace(kernels, f.workSize(shape));
-      Slice record = Slice.of(new double[f.recordSize(shape)]);
-      double[] value = new double[shape.size(f.outputWidth())];
-      f.apply(p, Slice.of(value), record, w);
-      OperatorMap map = new OperatorMap(f, p, record, value.length, w);
-      Ball ball = Ball.around(input, shape.tokens(), f);
-      double scale = Math.abs(weight);
+    private Substep substep(int number, StepReplay.Visit visit) {
+      Operator f = visit.operator();
+      Point p = visit.point();
+      OperatorMap map = new OperatorMap(f, p, visit.record(), visit.value().length, visit.w());
+      Ball ball = Ball.around(p.u(), p.shape().tokens(), f);
+      double scale = Math.abs(visit.weight());
       double gain = scale * solver.leading(map, 1).values()[0];
-      double bound = scale * bound(f, theta.array(), ball.loosened(EDGE));
-      substeps.add(new Substep(step, number, f.name(), gain, bound, ball));
-      Vectors.scale(weight, value);
-      return value;
+      double bound = scale * bound(f, p.theta().toArray(), ball.loosened(EDGE));
+      return new Substep(step, number, f.name(), gain, bound, ball);
     }
 
     private double bound(Operator f, double[] theta, Ball ball) {
@@ -144,23 +110,6 @@ public record StepAnatomy(int step, List<Substep> substeps, double bound) {
         }
       }
       return LipschitzBound.of(f, theta, ball, largest / smallest, largest);
-    }
-
-    private double[] theta(Application field) {
-      List<Slot> slots = new ArrayList<>();
-      if (field.operator() instanceof Step inner) {
-        for (Slot slot : inner.slots()) {
-          double at = field.at() + field.span() * slot.at();
-          slots.add(new Slot(slot.controls(), at, slot.parameters()));
-        }
-      } else {
-        slots.add(new Slot(field.controls(), field.at(), field.operator().parameters()));
-      }
-      if (field.operator().controlSize() == 0) {
-        return new double[0];
-      }
-      Workspace w = new Workspace(kernels, field.operator().controlSize());
-      return model.layout().at(c, slots, t, h, w).toArray();
     }
   }
 }

@@ -126,9 +126,7 @@ class CommonFunctionTest {
   @Test
   void aDefectiveMatrixComesAsNearAsTheConditionNumberLets() {
     double[][] jordan = {{0.5, 1}, {0, 0.5}};
-    CommonFunction found =
-        CommonFunction.of(
-            List.<double[][]>of(jordan), new Search(1e-6, 1e4));
+    CommonFunction found = CommonFunction.of(List.<double[][]>of(jordan), new Search(1e-6, 1e4));
     assertTrue(found.settled());
     assertTrue(found.rate() > 0.5 && found.rate() < 0.52, "rate " + found.rate());
     assertTrue(found.condition() <= 2e4, "condition " + found.condition());
@@ -168,13 +166,10 @@ class CommonFunctionTest {
   @Test
   void badSetsAreRefused() {
     assertThrows(
-        IllegalArgumentException.class,
-        () -> CommonFunction.of(List.of(), Search.standard()));
+        IllegalArgumentException.class, () -> CommonFunction.of(List.of(), Search.standard()));
     assertThrows(
         IllegalArgumentException.class,
-        () ->
-            CommonFunction.of(
-                List.of(new double[2][2], new double[3][3]), Search.standard()));
+        () -> CommonFunction.of(List.of(new double[2][2], new double[3][3]), Search.standard()));
     assertThrows(IllegalArgumentException.class, () -> new Search(0, 100));
   }
 }

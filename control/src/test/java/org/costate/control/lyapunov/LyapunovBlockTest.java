@@ -97,8 +97,7 @@ class LyapunovBlockTest {
     ConvexProgram program =
         ConvexProgram.of(
             QuadraticForm.linear(objective),
-            List.of(
-                LyapunovBlock.decrease("decrease", a, 1), LyapunovBlock.aboveIdentity(3), cap));
+            List.of(LyapunovBlock.decrease("decrease", a, 1), LyapunovBlock.aboveIdentity(3), cap));
     double[][] start = Symmetric.identity(3);
     Symmetric.add(1, Symmetric.identity(3), start);
     double[] x = InteriorPoint.tight().minimise(program, LyapunovBlock.unknowns(start, -1)).x();

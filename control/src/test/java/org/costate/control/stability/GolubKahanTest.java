@@ -116,6 +116,59 @@ class GolubKahanTest {
     }
   }
 
+  @ParameterizedTest
+  @CsvSource({"40, 40, 1", "60, 25, 0.9", "25, 60, 1", "9, 1, 1"})
+  void leastValuesAgreeWithTheDenseDecomposition(int rows, int cols, double decay) {
+    Dense map = Dense.random(rows, cols, decay);
+    double[] reference = map.singularValues();
+    int count = Math.min(4, reference.length);
+    Triplets found = new GolubKahan(1e-10, 3, 1).least(map, count);
+    assertTrue(found.converged());
+    for (int i = 0; i < count; i++) {
+      double expected = reference[reference.length - 1 - i];
+      assertEquals(expected, found.values()[i], 1e-12 * reference[0]);
+      double[] image = new double[rows];
+      map.apply(found.right()[i], image);
+      Vectors.axpy(-found.values()[i], found.left()[i], image);
+      assertEquals(0, Vectors.norm(image), 1e-12 * reference[0]);
+    }
+  }
+
+  /// Where the process cannot run through the map, what it has is above the truth, and says so.
+  @Test
+  void leastValuesOfALargeMapAreUpperBounds() {
+    int size = GolubKahan.COMPLETE + 1;
+    LinearMap diagonal =
+        new LinearMap() {
+          @Override
+          public int rows() {
+            return size;
+          }
+
+          @Override
+          public int cols() {
+            return size;
+          }
+
+          @Override
+          public void apply(double[] v, double[] out) {
+            for (int i = 0; i < size; i++) {
+              out[i] = (i + 1.0) * v[i];
+            }
+          }
+
+          @Override
+          public void applyTranspose(double[] w, double[] out) {
+            apply(w, out);
+          }
+        };
+    Triplets found = new GolubKahan(1e-10, 60, 1).least(diagonal, 2);
+    assertFalse(found.converged());
+    assertEquals(60, found.products());
+    assertTrue(found.values()[0] >= 1 && found.values()[1] >= 2);
+    assertTrue(found.values()[0] < 40, "it has come down: " + found.values()[0]);
+  }
+
   @Test
   void needsFewProductsWhereTheSpectrumIsSeparated() {
     Dense map = Dense.random(400, 300, 0.7);

@@ -36,8 +36,8 @@ class AttentionHeadsTest {
     Shape shape = new Shape(2, tokens);
     double[] u = random(2 * tokens * WIDTH);
     double[] theta = random(attention.controlSize());
-    double[] weights = RANDOM.doubles(2 * tokens, 0.5, 2).toArray();
-    Batch batch = Batch.ofInput(shape, u).withTokenWeights(weights);
+    double[] keys = RANDOM.doubles(2 * tokens, 0.5, 2).toArray();
+    Batch batch = Batch.ofInput(shape, u).withTokenWeights(keys);
     Point p = Point.of(0, 1, shape, Slice.of(u), Slice.of(theta), batch);
     double[] y = new double[u.length];
     Slice record = Slice.of(new double[attention.recordSize(shape)]);
@@ -45,14 +45,16 @@ class AttentionHeadsTest {
     attention.apply(p, Slice.of(y), record, w);
     AttentionHeads heads =
         AttentionHeads.of(attention, p, record, 1, new PlainKernels()).orElseThrow();
+    assertEquals(HEADS, heads.count());
     for (int h = 0; h < HEADS; h++) {
+      double[][] weights = heads.weights(h);
       for (int i = 0; i < tokens; i++) {
-        double[] expected = row(u, theta, weights, tokens, h, i, causal);
-        assertArrayEquals(expected, heads.weights()[h][i], 1e-13);
+        double[] expected = row(u, theta, keys, tokens, h, i, causal);
+        assertArrayEquals(expected, weights[i], 1e-13);
         for (int k = 0; k < EACH; k++) {
           double sum = 0;
           for (int j = 0; j < tokens; j++) {
-            sum += expected[j] * heads.values()[h][j][k];
+            sum += expected[j] * heads.value(h, j)[k];
           }
           assertEquals(sum, y[(tokens + i) * WIDTH + h * EACH + k], 1e-12);
         }
@@ -91,10 +93,13 @@ class AttentionHeadsTest {
   @Test
   void entropyIsThatOfTheRowsThatSeeAKey() {
     double[][] one = {{0.5, 0.5, 0}, {0, 1, 0}, {0, 0, 0}};
-    AttentionHeads heads = new AttentionHeads(new double[][][] {one}, new double[1][3][1]);
-    assertEquals(Math.log(2) / 2, heads.entropy(0), 1e-15);
-    AttentionHeads blind = new AttentionHeads(new double[1][2][2], new double[1][2][1]);
-    assertTrue(Double.isNaN(blind.entropy(0)));
+    assertEquals(Math.log(2) / 2, AttentionHeads.entropy(one), 1e-15);
+    assertEquals(Math.log(2) / 2, AttentionHeads.largestEntropy(one), 1e-15);
+    double[][] skewed = {{0.9, 0.1}};
+    double expected = -0.9 * Math.log(0.9) - 0.1 * Math.log(0.1);
+    assertEquals(expected, AttentionHeads.entropy(skewed), 1e-15);
+    assertEquals(Math.log(2), AttentionHeads.largestEntropy(skewed), 1e-15);
+    assertTrue(Double.isNaN(AttentionHeads.entropy(new double[2][2])));
   }
 
   @Test

@@ -1,0 +1,141 @@
+package org.costate.control.stability;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.costate.control.Vectors;
+import org.costate.model.Model;
+import org.costate.model.kernel.Kernels;
+import org.costate.model.operator.Operator;
+import org.costate.model.scheme.Application;
+import org.costate.model.scheme.Line;
+import org.costate.model.scheme.Slot;
+import org.costate.model.scheme.Step;
+import org.costate.model.scheme.Term;
+import org.costate.model.state.Batch;
+import org.costate.model.state.Point;
+import org.costate.model.state.Shape;
+import org.costate.model.state.Slice;
+import org.costate.model.state.Workspace;
+
+/// Runs the lines of one step of a trajectory again, one by one, and shows every operator at its
+/// point.
+final class StepReplay {
+  /// One operator at its point.
+  ///
+  /// @param field how the line applies it
+  /// @param record what it left
+  /// @param value its result, before the line's weight
+  /// @param weight of the line
+  /// @param w scratch that suffices for it
+  record Visit(
+      Application field, Point point, Slice record, double[] value, double weight, Workspace w) {
+    Operator operator() {
+      return field.operator();
+    }
+  }
+
+  /// What is done at every line.
+  interface Listener {
+    /// @param number of the line
+    /// @param h size of the step it belongs to
+    void line(int number, Line line, double h, Optional<Visit> visit);
+  }
+
+  private final Model model;
+  private final double[] c;
+  private final Batch batch;
+  private final int step;
+  private final Kernels kernels;
+  private final Shape shape;
+
+  /// @param step number of the step
+  /// @param shape of the states
+  StepReplay(Model model, double[] c, Batch batch, int step, Kernels kernels, Shape shape) {
+    this.model = model;
+    this.c = c;
+    this.batch = batch;
+    this.step = step;
+    this.kernels = kernels;
+    this.shape = shape;
+  }
+
+  /// Runs all lines; steps within the step are one operator each.
+  void run(Slice state, Listener listener) {
+    run(model.step(), 0, 1, state, listener, false);
+  }
+
+  /// The same, and the lines of steps within the step too.
+  void runThrough(Slice state, Listener listener) {
+    run(model.step(), 0, 1, state, listener, true);
+  }
+
+  private void run(
+      Step lines, double begin, double span, Slice state, Listener listener, boolean through) {
+    double h = span * model.grid().step(step);
+    Map<Integer, double[]> register = new HashMap<>();
+    register.put(0, state.toArray());
+    List<Line> all = lines.scheme().lines();
+    for (int i = 0; i < all.size(); i++) {
+      Line line = all.get(i);
+      Optional<Visit> visit = line.field().map(f -> visit(f, begin, span, register));
+      listener.line(i, line, h, visit);
+      if (through && visit.isPresent() && visit.get().operator() instanceof Step inner) {
+        Application f = visit.get().field();
+        Slice input = Slice.of(register.get(f.input()));
+        run(inner, begin + span * f.at(), span * f.span(), input, listener, true);
+      }
+      register.put(line.target(), combined(line, h, visit, register));
+    }
+  }
+
+  private static double[] combined(
+      Line line, double h, Optional<Visit> visit, Map<Integer, double[]> register) {
+    double[] sum = visit.map(v -> v.value().clone()).orElse(new double[0]);
+    visit.ifPresent(v -> Vectors.scale(v.weight(), sum));
+    double[] total = sum;
+    for (Term term : line.combination()) {
+      double[] source = register.get(term.register());
+      total = total.length == 0 ? new double[source.length] : total;
+      Vectors.axpy(term.coefficient().value(h), source, total);
+    }
+    return total;
+  }
+
+  private Visit visit(Application field, double begin, double span, Map<Integer, double[]> from) {
+    double t = model.grid().time(step);
+    double h = model.grid().step(step);
+    Operator f = field.operator();
+    Slice theta = Slice.of(theta(field, begin, span));
+    Slice input = Slice.of(from.get(field.input()));
+    double at = begin + span * field.at();
+    Point p = Point.of(t + at * h, span * field.span() * h, shape, input, theta, batch);
+    Workspace w = new Workspace(kernels, f.workSize(shape));
+    Slice record = Slice.of(new double[f.recordSize(shape)]);
+    double[] value = new double[shape.size(f.outputWidth())];
+    f.apply(p, Slice.of(value), record, w);
+    return new Visit(field, p, record, value, field.weight().value(span * h), w);
+  }
+
+  private double[] theta(Application field, double begin, double span) {
+    if (field.operator().controlSize() == 0) {
+      return new double[0];
+    }
+    List<Slot> slots = new ArrayList<>();
+    if (field.operator() instanceof Step inner) {
+      for (Slot slot : inner.slots()) {
+        double at = begin + span * (field.at() + field.span() * slot.at());
+        slots.add(new Slot(slot.controls(), at, slot.parameters()));
+      }
+    } else {
+      double at = begin + span * field.at();
+      slots.add(new Slot(field.controls(), at, field.operator().parameters()));
+    }
+    double t = model.grid().time(step);
+    double h = model.grid().step(step);
+    Workspace w = new Workspace(kernels, field.operator().controlSize());
+    return model.layout().at(c, slots, t, h, w).toArray();
+  }
+}
