@@ -72,7 +72,21 @@ class ConvergeTest {
   }
 
   @Test
+  void gradientsAtInitialisationHaveTheirSlopes() throws IOException {
+    int code = run("--growth", "--json", file("r.json"), "--out", file("run"));
+    assertEquals(0, code, err.toString());
+    JsonNode rows = json().get("rows");
+    assertEquals("pre-norm", rows.get(0).get("arrangement").asText());
+    assertEquals(-0.5, rows.get(0).get("last_slope").asDouble(), 0.2);
+    assertTrue(rows.get(1).get("last_slope").asDouble() > -0.1);
+    assertEquals(6, rows.get(1).get("last_layer").size());
+    assertTrue(Files.readString(folder.resolve("run/report.html")).contains("Slopes"));
+  }
+
+  @Test
   void badInputIsRefused() {
+    assertEquals(2, run("--growth", file("none"), "--out", file("run")));
+    assertTrue(err.toString().contains("--growth"), err.toString());
     assertEquals(2, run("--input", file("none"), "--out", file("run")));
     assertTrue(err.toString().contains("--input"), err.toString());
     assertEquals(2, run(file("none"), "--out", file("run")), err.toString());

@@ -160,9 +160,80 @@ class StabilityVerbTest {
     }
     assertEquals(LAYERS + 1, json.get("covariant_vectors").size());
     assertEquals(13, json.at("/local/pseudospectrum/imaginary").size());
+    assertLyapunov(json);
     String page = Files.readString(folder.resolve("run/report.html"));
     assertTrue(page.contains("Lyapunov"), "the page shows the spectrum");
+    assertTrue(page.contains("Attention entropy"));
+    assertTrue(page.contains("Energy still to come"));
     assertTrue(Files.exists(folder.resolve("run/stability.json")));
+  }
+
+  private static void assertLyapunov(JsonNode json) {
+    JsonNode common = json.at("/lyapunov/common");
+    assertTrue(common.get("lower_bound").asDouble() <= common.get("rate").asDouble());
+    assertTrue(common.get("residual").asDouble() <= 1e-9);
+    assertEquals(6, common.get("directions").asInt());
+    assertFalse(common.get("whole").asBoolean());
+    assertEquals(6, common.get("function").size());
+    assertTrue(json.at("/lyapunov/recursion/residual").asDouble() <= 1e-9);
+    assertEquals(STATE, json.at("/lyapunov/recursion/directions").asInt());
+    assertEquals(LAYERS + 1, json.at("/lyapunov/recursion/energy").size());
+    assertTrue(json.at("/lyapunov/sentence").asText().contains("leading directions"));
+    int increases = 0;
+    for (int n = 1; n <= LAYERS; n++) {
+      double before = json.at("/tokens/" + (n - 1) + "/interaction_energy").asDouble();
+      increases += json.at("/tokens/" + n + "/interaction_energy").asDouble() > before ? 1 : 0;
+    }
+    assertEquals(increases, json.get("interaction_energy_increases").asInt());
+    double entropy = json.at("/tokens/0/attention_entropy").asDouble();
+    assertTrue(entropy > 0 && entropy <= Math.log(TOKENS), "entropy " + entropy);
+    assertTrue(json.at("/tokens/3/attention_entropy").isNull());
+    assertEquals(2, json.at("/attention_entropy/heads/1").size());
+    assertTrue(json.get("stretch").isNull());
+    assertTrue(json.get("ensemble").isNull());
+  }
+
+  @Test
+  void aStretchTheLeastValuesAndAnEnsembleStandBeside() throws IOException {
+    int code =
+        run(
+            "model",
+            "--out",
+            "DIR/run",
+            "--no-bounds",
+            "--from",
+            "1",
+            "--to",
+            "3",
+            "--least",
+            "2",
+            "--ensemble",
+            "all",
+            "--lyapunov",
+            "0");
+    assertEquals(0, code, err.toString());
+    JsonNode json = json();
+    assertTrue(json.get("lyapunov").isNull());
+    JsonNode stretch = json.get("stretch");
+    assertEquals(1, stretch.get("from").asInt());
+    assertEquals(3, stretch.get("to").asInt());
+    assertEquals(STATE, stretch.get("singular_values").size());
+    double largest = stretch.get("singular_values").get(0).asDouble();
+    assertTrue(
+        largest <= json.at("/local_gain/1").asDouble() * json.at("/local_gain/2").asDouble());
+    assertEquals(
+        stretch.get("singular_values").get(STATE - 1).asDouble(),
+        stretch.get("least_singular_values").get(0).asDouble(),
+        1e-10 * largest);
+    assertEquals(TOKENS, stretch.get("left_vectors").get(0).size());
+    JsonNode ensemble = json.get("ensemble");
+    assertEquals(2, ensemble.get("sequences").asInt());
+    assertEquals(LAYERS, ensemble.at("/local_gain/mean").size());
+    assertTrue(ensemble.at("/local_gain/deviation/0").asDouble() > 0);
+    assertEquals(LAYERS, ensemble.get("running_exponents").size());
+    String page = Files.readString(folder.resolve("run/report.html"));
+    assertTrue(page.contains("Spread over 2 sequences"));
+    assertTrue(page.contains("Layers 1 to 2"));
   }
 
   @Test
@@ -194,6 +265,17 @@ class StabilityVerbTest {
     "--frame, DIR/frames.safetensors:dependent, linearly independent",
     "--frame, DIR/frames.safetensors:god, Maybe `good`",
     "--frame, good, FILE:TENSOR",
+    "--lyapunov, 13, 0 to 12",
+    "--lyapunov, -1, 0 to 12",
+    "--from, 3, 0 to 2",
+    "--from, -1, 0 to 2",
+    "--to, 4, 1 to 3",
+    "--to, 0, 1 to 3",
+    "--least, 31, 1 to 30",
+    "--least, 0, 1 to 30",
+    "--ensemble, 3, 2 to 2",
+    "--ensemble, 1, 2 to 2",
+    "--ensemble, some, 2 to 2",
   })
   void badInputIsNamed(String option, String value, String expected) {
     assertEquals(2, run("model", option, value), err.toString());

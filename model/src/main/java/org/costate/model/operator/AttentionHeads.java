@@ -91,7 +91,7 @@ public final class AttentionHeads {
     int seeing = 0;
     for (double[] row : weights) {
       long seen = Arrays.stream(row).filter(gamma -> gamma > 0).count();
-      sum += seen > 0 ? Math.log(seen) : 0;
+      sum += seen > 0 ? Math.log((double) seen) : 0;
       seeing += seen > 0 ? 1 : 0;
     }
     return seeing == 0 ? Double.NaN : sum / seeing;
