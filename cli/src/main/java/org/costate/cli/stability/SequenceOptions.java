@@ -38,6 +38,10 @@ public final class SequenceOptions {
   ///
   /// @throws InputException if there is no such model or sequence
   public Subject read(Session session) {
+    if (model == null) {
+      throw new InputException(
+          "found no MODEL", "the folder of a model or of a training run", "Maybe --help?");
+    }
     Path run = model.resolve(TrainingRun.EXPERIMENT);
     boolean trained = run.toFile().isFile();
     Path folder = trained ? model.resolve(TrainedRun.MODEL) : model;
@@ -58,6 +62,11 @@ public final class SequenceOptions {
     return input == null
         ? Subject.ofRun(loaded, run, sequence, count)
         : Subject.of(loaded, input, Optional.ofNullable(variant), sequence, count);
+  }
+
+  /// Whether a model or an input was named.
+  public boolean isGiven() {
+    return model != null || input != null;
   }
 
   /// Name of the model for titles.

@@ -141,6 +141,29 @@ public record Subject(
     return loaded.model().stateShape(batch.shape()).tokens();
   }
 
+  /// What the tokens of the state are called: their numbers, with the character of a model of
+  /// characters behind.
+  public List<String> tokenNames() {
+    List<String> names = new ArrayList<>();
+    String vocabulary = loaded.notes().getOrDefault("vocabulary", "");
+    int[] characters = vocabulary.codePoints().toArray();
+    boolean known = batch.ids().isPresent() && characters.length > 0;
+    for (int i = 0; i < tokens(); i++) {
+      int id = known ? batch.ids().get()[i] : -1;
+      boolean shown = id >= 0 && id < characters.length;
+      names.add(shown ? i + " " + visible(characters[id]) : String.valueOf(i));
+    }
+    return names;
+  }
+
+  private static String visible(int character) {
+    return switch (character) {
+      case ' ' -> "␣";
+      case '\n' -> "↵";
+      default -> Character.toString(character);
+    };
+  }
+
   /// Numbers of the state.
   public int stateDimension() {
     return Math.multiplyExact(tokens(), loaded.model().stateWidth());

@@ -12,14 +12,17 @@ import org.costate.cli.run.Outcome;
 import org.costate.cli.run.Provenance;
 import org.costate.cli.run.RunFolder;
 import org.costate.cli.run.Session;
+import org.costate.cli.stability.AblationBlocks;
 import org.costate.cli.stability.DepthOptions;
 import org.costate.cli.stability.DepthSection;
 import org.costate.cli.stability.DepthText;
+import org.costate.cli.stability.OutputOptions;
 import org.costate.cli.stability.SequenceOptions;
 import org.costate.cli.stability.StabilityJson;
 import org.costate.cli.stability.StabilitySection;
 import org.costate.cli.stability.StabilityText;
 import org.costate.cli.stability.Subject;
+import org.costate.cli.stability.TraceBlocks;
 import org.costate.control.stability.EnsembleStability;
 import org.costate.control.stability.Frame;
 import org.costate.control.stability.LyapunovFunctions;
@@ -71,6 +74,8 @@ public final class StabilityCommand implements Callable<Integer> {
 
   @Mixin private DepthOptions depth;
 
+  @Mixin private OutputOptions outputs;
+
   @Mixin private CommonOptions common;
 
   @Override
@@ -79,6 +84,7 @@ public final class StabilityCommand implements Callable<Integer> {
   }
 
   private Outcome analyse(Session session) {
+    outputs.check();
     Subject subject = sequence.read(session);
     long seed = session.seed().orElse(0);
     StabilityOptions options = options(subject, seed);
@@ -99,11 +105,16 @@ public final class StabilityCommand implements Callable<Integer> {
             ? Optional.empty()
             : Optional.of(ensemble(subject, sequences, stability, session));
     Map<String, Object> json = StabilityJson.of(stability, ensemble);
+    OutputOptions.Found found = outputs.run(subject, session);
+    OutputOptions.add(found, json);
     StabilityText.print(stability, session.text());
     DepthText.print(stability, ensemble, session.text());
+    TraceBlocks.print(found, session.text());
     List<Report.Section> sections = new ArrayList<>();
     sections.add(StabilitySection.of(stability));
     sections.addAll(DepthSection.of(stability, ensemble));
+    TraceBlocks.section(found, subject.tokenNames()).ifPresent(sections::add);
+    AblationBlocks.section(found.ablations()).ifPresent(sections::add);
     folder.ifPresent(f -> write(f, sections, json, subject, session));
     boolean pass =
         stability.tangent().map(t -> t.violation() <= TangentSpectrum.TOLERANCE).orElse(true)

@@ -105,12 +105,12 @@ public record Design(
 
   private Design with(Attention attention) {
     Block b = architecture.block();
-    return with(new Block(b.arrangement(), attention, b.feedForward(), b.norm()));
+    return with(new Block(b.arrangement(), attention, b.feedForward(), b.norm(), b.stack()));
   }
 
   private Design placed(Arrangement arrangement) {
     Block b = architecture.block();
-    return with(new Block(arrangement, b.attention(), b.feedForward(), b.norm()));
+    return with(new Block(arrangement, b.attention(), b.feedForward(), b.norm(), b.stack()));
   }
 
   private Design with(Block block) {

@@ -50,19 +50,29 @@ enum ScaledControls {
     require(a);
     ControlLayout layout = a.model().layout();
     double[] part = new double[c.length];
-    for (String name : blocks()) {
-      ControlLayout.Block block = layout.block(name);
-      for (int k = 0; k < block.basis().count(); k++) {
-        int at = block.at(k);
-        for (Parameter p : block.parameters()) {
-          for (int i = 0; i < p.size(); i++) {
-            part[at + i] = covers(a, p, i % p.cols()) ? c[at + i] : 0;
-          }
-          at += p.size();
-        }
+    for (ControlLayout.Block block : layout.blocks()) {
+      if (blocks().contains(withoutNumber(block.name()))) {
+        addPart(a, block, c, part);
       }
     }
     return part;
+  }
+
+  private void addPart(Architecture a, ControlLayout.Block block, double[] c, double[] part) {
+    for (int k = 0; k < block.basis().count(); k++) {
+      int at = block.at(k);
+      for (Parameter p : block.parameters()) {
+        for (int i = 0; i < p.size(); i++) {
+          part[at + i] = covers(a, p, i % p.cols()) ? c[at + i] : 0;
+        }
+        at += p.size();
+      }
+    }
+  }
+
+  /// The blocks of a stack end in `-1`, `-2`, ….
+  private static String withoutNumber(String block) {
+    return block.replaceFirst("-\\d+$", "");
   }
 
   /// `c` with the covered part multiplied by `factor`.

@@ -49,6 +49,8 @@ class DesignStudyTest {
     all.add(Designs.of(Arrangement.PRE_NORM, smooth, Norm.rms(1e-6)));
     Depth tied = new Depth(4, 4, Depth.Basis.CONSTANT, 1);
     all.add(Designs.of(Arrangement.POST_NORM, tied, Designs.NORM));
+    all.add(Designs.stacked(Arrangement.PRE_NORM));
+    all.add(Designs.stacked(Arrangement.POST_NORM));
     return all.stream();
   }
 
@@ -176,6 +178,16 @@ class DesignStudyTest {
       assertTrue(c[i] == scaled[i] || scaled[i] == 3 * c[i]);
     }
     assertEquals(2 * Designs.STEPS * Designs.WIDTH, changed);
+  }
+
+  @Test
+  void withoutItsResidualsAStackOfBlocksHasNoneInside() {
+    Design design = Designs.stacked(Arrangement.PRE_NORM).with(DesignParameter.STEP_SIZE, 1);
+    Design without = design.ablated(true, false);
+    double[] found = output(without.model(), without.controls());
+    double[] double2 = design.controls().clone();
+    assertFalse(java.util.Arrays.equals(found, output(design.model(), double2)));
+    assertArrayEquals(found, output(design.with(DesignParameter.RESIDUAL, 0).model(), double2));
   }
 
   @Test

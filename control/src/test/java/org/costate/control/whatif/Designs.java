@@ -53,6 +53,14 @@ final class Designs {
     return of(arrangement, new Depth(STEPS, 2.4, Depth.Basis.PIECEWISE_CONSTANT, STEPS), NORM);
   }
 
+  /// Steps whose velocity is two blocks.
+  static Design stacked(Arrangement arrangement) {
+    Block one = of(arrangement).architecture().block();
+    Block two = new Block(arrangement, one.attention(), one.feedForward(), one.norm(), 2);
+    Depth depth = new Depth(2, 1, Depth.Basis.PIECEWISE_CONSTANT, 2);
+    return random(new Architecture(new Entry.State(WIDTH), two, depth, Exit.NONE));
+  }
+
   static final Norm NORM = Norm.layer(1e-5);
 
   static Design random(Architecture architecture) {

@@ -9,29 +9,44 @@ import org.costate.model.operator.RmsNorm;
 
 /// Schemes made from other schemes, line by line: a scheme is data.
 ///
-/// The residual connections of a scheme are the terms that carry the state register into a sum:
-/// `ρ u + h F(P u)` with the weight `ρ`, 1 at rest.
+/// The residual connections of a scheme are the terms that carry the state into a sum,
+/// `ρ u + h F(P u)` with the weight `ρ`, 1 at rest: those that read the state register with a
+/// coefficient that does not depend on `h`. Where a scheme copies the state first, as a stack of
+/// blocks does, they are those that read the copy.
 public final class SchemeVariants {
   private SchemeVariants() {}
 
   /// The same step with the weight `rho` of its residual connections.
   public static Scheme withResidual(Scheme scheme, double rho) {
     List<Line> lines = new ArrayList<>();
+    int carrier = Lines.STATE;
     for (Line line : scheme.lines()) {
+      int register = carrier;
+      if (isCopy(line, register)) {
+        lines.add(line);
+        carrier = line.target();
+        continue;
+      }
       List<Term> terms =
-          line.combination().stream().map(t -> isResidual(t) ? scaled(t, rho) : t).toList();
+          line.combination().stream()
+              .map(t -> isResidual(t, register) ? scaled(t, rho) : t)
+              .toList();
       lines.add(new Line(line.target(), terms, line.field()));
     }
     return new Scheme(scheme.name(), 0, lines);
   }
 
-  private static boolean isResidual(Term term) {
-    return term.register() == Lines.STATE;
+  private static boolean isCopy(Line line, int carrier) {
+    return line.field().isEmpty()
+        && line.combination().equals(List.of(new Term(carrier, Coefficient.ONE)));
+  }
+
+  private static boolean isResidual(Term term, int carrier) {
+    return term.register() == carrier && term.coefficient().form() == Coefficient.Form.CONSTANT;
   }
 
   private static Term scaled(Term term, double rho) {
-    Coefficient c = term.coefficient();
-    return new Term(term.register(), new Coefficient(rho * c.factor(), c.form()));
+    return new Term(term.register(), Coefficient.constant(rho * term.coefficient().factor()));
   }
 
   /// The same step with the identity in the place of every norm, gain and bias included.
@@ -69,6 +84,7 @@ public final class SchemeVariants {
     private final String residual;
     private final List<Integer> widths = new ArrayList<>();
     private final List<Line> lines = new ArrayList<>();
+    private int carrier = Lines.STATE;
 
     Controller(Scheme scheme, int width, String stepSize, String residual) {
       this.scheme = scheme;
@@ -88,10 +104,15 @@ public final class SchemeVariants {
     }
 
     private void rewrite(Line line) {
+      if (isCopy(line, carrier)) {
+        lines.add(line);
+        carrier = line.target();
+        return;
+      }
       List<Term> terms = new ArrayList<>();
       for (Term term : line.combination()) {
         int from = term.register();
-        if (isResidual(term)) {
+        if (isResidual(term, carrier)) {
           from = scale(from, new Coefficient(1, Coefficient.Form.STEP), residual);
         }
         terms.add(stepped(from, term.coefficient()));
