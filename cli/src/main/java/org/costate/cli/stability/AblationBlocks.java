@@ -30,6 +30,7 @@ public final class AblationBlocks {
     blocks.add(plot("Clusters of directions", false, all, TokenGeometry::clusters));
     blocks.add(plot("Drift from the first state", true, all, TokenGeometry::drift));
     blocks.add(plot("Cosine to the first state", false, all, TokenGeometry::inputCosine));
+    blocks.add(entropy(all));
     return Optional.of(
         new Report.Section(
             "Without norms, without residual connections",
@@ -54,6 +55,17 @@ public final class AblationBlocks {
         Block.Axis.linear("layer"),
         logarithmic ? Block.Axis.log("relative distance") : Block.Axis.linear(axis(title)),
         curves);
+  }
+
+  private static Block entropy(List<Ablation> all) {
+    return new Block.Lines(
+        "Attention entropy, mean over the heads",
+        Block.Axis.linear("layer"),
+        Block.Axis.linear("nats"),
+        all.stream()
+            .filter(a -> a.entropy().length > 0)
+            .map(a -> Block.Curve.counted(a.name(), a.entropy()))
+            .toList());
   }
 
   private static String axis(String title) {

@@ -2,6 +2,7 @@ package org.costate.cli.stability;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.costate.control.stability.Stability;
@@ -17,6 +18,28 @@ final class BoundBlocks {
 
   static List<Block> of(Witnesses w, Stability s) {
     return List.of(substeps(w), gainsAndBounds(w, s), whole(w, s), table(w));
+  }
+
+  /// Which layer and which substep, and how far from what can be proved.
+  static Block sentence(Witnesses w, Stability s) {
+    StepGain layer =
+        s.gains().stream().max(Comparator.comparingDouble(StepGain::gain)).orElseThrow();
+    Substep part =
+        w.anatomy().get(layer.step()).substeps().stream()
+            .max(Comparator.comparingDouble(Substep::gain))
+            .orElseThrow();
+    return new Block.Text(
+        ("A perturbation grows most in layer %d (%s times at most), where the substep of the"
+                + " largest gain is %s (%s). Over all layers it grows %s times at most; what can be"
+                + " proved is %s, of which that is the part %s.")
+            .formatted(
+                layer.step(),
+                number(layer.gain()),
+                part.operator(),
+                number(part.gain()),
+                number(s.singular()[0]),
+                number(w.bound()),
+                number(s.singular()[0] / w.bound())));
   }
 
   /// One colour for every operator of a step.

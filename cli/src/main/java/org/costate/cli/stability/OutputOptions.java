@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.costate.cli.run.Session;
 import org.costate.control.stability.ChosenOutput;
+import org.costate.control.stability.TokenGeometry;
 import org.costate.control.stability.Trace;
 import org.costate.control.whatif.Ablation;
 import org.costate.control.whatif.Design;
@@ -139,8 +140,13 @@ public final class OutputOptions {
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("norm", a.norms());
     json.put("residual", a.residual());
-    json.put("tokens", a.tokens().stream().map(StabilityJson::geometry).toList());
+    json.put("tokens", a.tokens().stream().map(g -> tokens(g, a)).toList());
     json.put("failure", Optional.of(a.failure()).filter(f -> !f.isEmpty()));
     return json;
+  }
+
+  private static Map<String, Object> tokens(TokenGeometry g, Ablation a) {
+    int n = g.layer();
+    return StabilityJson.tokens(g, n < a.entropy().length ? a.entropy()[n] : Double.NaN);
   }
 }

@@ -108,13 +108,16 @@ public final class StabilityJson {
   }
 
   private static Map<String, Object> tokens(TokenGeometry g, Stability s) {
+    return tokens(g, g.layer() < s.steps() ? s.attention().mean(g.layer()) : Double.NaN);
+  }
+
+  static Map<String, Object> tokens(TokenGeometry g, double entropy) {
     Map<String, Object> json = geometry(g);
-    int n = g.layer();
-    json.put("attention_entropy", n < s.steps() ? s.attention().mean(n) : Double.NaN);
+    json.put("attention_entropy", entropy);
     return json;
   }
 
-  static Map<String, Object> geometry(TokenGeometry g) {
+  private static Map<String, Object> geometry(TokenGeometry g) {
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("layer", g.layer());
     json.put("mean_cosine", g.meanCosine());

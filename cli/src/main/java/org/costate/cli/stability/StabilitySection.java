@@ -22,6 +22,7 @@ public final class StabilitySection {
   public static Report.Section of(Stability s) {
     List<Block> blocks = new ArrayList<>();
     blocks.add(headline(s));
+    s.witnesses().ifPresent(w -> blocks.add(BoundBlocks.sentence(w, s)));
     blocks.add(
         new Block.Bars(
             "Gain of every layer: largest singular value of ∂u(n+1)/∂u(n)",

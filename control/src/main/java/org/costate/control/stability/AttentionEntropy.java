@@ -19,7 +19,7 @@ import org.costate.model.state.Batch;
 public record AttentionEntropy(double[][] heads, double[] largest) {
 
   /// The entropies along a trajectory of one sequence.
-  static AttentionEntropy of(
+  public static AttentionEntropy of(
       Model model, double[] c, Batch batch, Linearisation trajectory, Kernels kernels) {
     int steps = trajectory.steps();
     double[][] heads = new double[steps][];

@@ -1,8 +1,10 @@
 package org.costate.control.whatif;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.costate.adjoint.sweep.Linearisation;
+import org.costate.control.stability.AttentionEntropy;
 import org.costate.control.stability.TokenGeometry;
 import org.costate.model.Model;
 import org.costate.model.NumericalException;
@@ -15,9 +17,11 @@ import org.costate.model.state.Batch;
 /// @param norms whether the norms of the steps are there
 /// @param residual whether the residual connections are there
 /// @param tokens at `u_0 … u_N`; empty if the trajectory left the numbers
+/// @param entropy mean attention entropy of every step, `[n]`; not a number without softmax
+/// attention
 /// @param failure why there are none, else empty
 public record Ablation(
-    boolean norms, boolean residual, List<TokenGeometry> tokens, String failure) {
+    boolean norms, boolean residual, List<TokenGeometry> tokens, double[] entropy, String failure) {
   public Ablation {
     tokens = List.copyOf(tokens);
   }
@@ -39,9 +43,13 @@ public record Ablation(
     Model blocks = new Model(whole.entry(), whole.step(), whole.grid(), whole.layout(), List.of());
     try {
       Linearisation trajectory = new Linearisation(blocks, design.controls(), batch, kernels);
-      return new Ablation(norms, residual, TokenGeometry.along(trajectory), "");
+      AttentionEntropy entropy =
+          AttentionEntropy.of(blocks, design.controls(), batch, trajectory, kernels);
+      double[] mean = new double[trajectory.steps()];
+      Arrays.setAll(mean, entropy::mean);
+      return new Ablation(norms, residual, TokenGeometry.along(trajectory), mean, "");
     } catch (NumericalException e) {
-      return new Ablation(norms, residual, List.of(), e.getMessage());
+      return new Ablation(norms, residual, List.of(), new double[0], e.getMessage());
     }
   }
 

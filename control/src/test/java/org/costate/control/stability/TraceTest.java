@@ -32,6 +32,7 @@ import org.costate.model.scheme.Scheme;
 import org.costate.model.scheme.Step;
 import org.costate.model.state.Batch;
 import org.costate.model.state.Shape;
+import org.costate.model.state.Slice;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -199,6 +200,21 @@ class TraceTest {
   private static double value(Model model, ChosenOutput chosen, Batch batch) {
     Linearisation run = new Linearisation(model, controls(model), batch, KERNELS);
     return chosen.value(run.output(), batch.shape(), batch, KERNELS);
+  }
+
+  @Test
+  void theScoreOfAClassIsItsLogProbability() {
+    double[] logits = {0.3, -1.2, 700, 698.5};
+    Shape one = new Shape(1, 1);
+    ChosenOutput chosen = new ChosenOutput.ClassScore(3);
+    Slice output = Slice.of(logits);
+    double expected = -1.5 - Math.log1p(Math.exp(-1.5));
+    assertEquals(expected, chosen.value(output, one, BATCH, KERNELS), 1e-12);
+    double[] gradient = chosen.gradient(output, one, BATCH, KERNELS);
+    double[] probability = {0, 0, 1 - Math.exp(expected), Math.exp(expected)};
+    for (int k = 0; k < logits.length; k++) {
+      assertEquals((k == 3 ? 1 : 0) - probability[k], gradient[k], 1e-12);
+    }
   }
 
   @Test

@@ -22,6 +22,7 @@ import org.costate.model.architecture.Arrangement;
 import org.costate.model.architecture.Depth;
 import org.costate.model.architecture.Norm;
 import org.costate.model.kernel.PlainKernels;
+import org.costate.model.time.ControlLayout;
 import org.hipparchus.analysis.differentiation.DSFactory;
 import org.hipparchus.analysis.differentiation.DerivativeStructure;
 import org.junit.jupiter.api.Test;
@@ -180,14 +181,29 @@ class DesignStudyTest {
     assertEquals(2 * Designs.STEPS * Designs.WIDTH, changed);
   }
 
-  @Test
-  void withoutItsResidualsAStackOfBlocksHasNoneInside() {
-    Design design = Designs.stacked(Arrangement.PRE_NORM).with(DesignParameter.STEP_SIZE, 1);
-    Design without = design.ablated(true, false);
-    double[] found = output(without.model(), without.controls());
-    double[] double2 = design.controls().clone();
-    assertFalse(java.util.Arrays.equals(found, output(design.model(), double2)));
-    assertArrayEquals(found, output(design.with(DesignParameter.RESIDUAL, 0).model(), double2));
+  /// With steps of size 1 a stack is its blocks one after the other, whatever its residuals weigh.
+  @ParameterizedTest
+  @EnumSource(names = {"PRE_NORM", "POST_NORM", "PARALLEL"})
+  void theResidualsOfAStackAreThoseOfItsBlocks(Arrangement arrangement) {
+    Design stack =
+        Designs.stacked(arrangement)
+            .with(DesignParameter.STEP_SIZE, 1)
+            .with(DesignParameter.RESIDUAL, 0.3);
+    Depth layers = Depth.layers(4);
+    Design plain = Designs.of(arrangement, layers, Designs.NORM);
+    ControlLayout from = stack.model().layout();
+    ControlLayout to = plain.model().layout();
+    double[] c = new double[to.size()];
+    for (ControlLayout.Block block : to.blocks()) {
+      for (int layer = 0; layer < 4; layer++) {
+        ControlLayout.Block source = from.block(block.name() + "-" + (1 + layer % 2));
+        int begin = source.at(layer / 2);
+        System.arraycopy(stack.controls(), begin, c, block.at(layer), block.size());
+      }
+    }
+    Design one = Design.of(plain.architecture(), c).with(DesignParameter.RESIDUAL, 0.3);
+    double[] found = output(stack.model(), stack.controls());
+    assertArrayEquals(output(one.model(), c), found, 1e-13);
   }
 
   @Test
