@@ -39,6 +39,8 @@ final class StepReplay {
 
   /// What is done at every line.
   interface Listener {
+    /// Sees one line before its result is put into its register.
+    ///
     /// @param number of the line
     /// @param h size of the step it belongs to
     void line(int number, Line line, double h, Optional<Visit> visit);

@@ -36,7 +36,7 @@ class AttentionHeadsTest {
     Shape shape = new Shape(2, tokens);
     double[] u = random(2 * tokens * WIDTH);
     double[] theta = random(attention.controlSize());
-    double[] keys = RANDOM.doubles(2 * tokens, 0.5, 2).toArray();
+    double[] keys = RANDOM.doubles(2L * tokens, 0.5, 2).toArray();
     Batch batch = Batch.ofInput(shape, u).withTokenWeights(keys);
     Point p = Point.of(0, 1, shape, Slice.of(u), Slice.of(theta), batch);
     double[] y = new double[u.length];
