@@ -129,9 +129,23 @@ public final class RecordReader {
     require(node.isArray(), path, node, "a list [ … ]");
     List<Object> items = new ArrayList<>();
     for (int i = 0; i < node.size(); i++) {
-      items.add(value(node.get(i), inner, null, path + "[" + i + "]"));
+      items.add(value(node.get(i), inner, defaults(inner), path + "[" + i + "]"));
     }
     return List.copyOf(items);
+  }
+
+  /// The constant `DEFAULT` of a record, if it has one: what an item of a list may leave out.
+  private static Object defaults(Type type) {
+    if (!(type instanceof Class<?> plain) || !plain.isRecord()) {
+      return null;
+    }
+    try {
+      return plain.getField("DEFAULT").get(null);
+    } catch (NoSuchFieldException e) {
+      return null;
+    } catch (IllegalAccessException e) {
+      throw new IllegalStateException("record reader: cannot read the defaults of " + type, e);
+    }
   }
 
   private static Object word(JsonNode node, Class<?> type, String path) {

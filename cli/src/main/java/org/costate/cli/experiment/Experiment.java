@@ -18,7 +18,9 @@ public record Experiment(
     RunConfig run,
     RobustnessConfig robustness,
     InitialisationConfig initialisation,
-    List<LevelConfig> multilevel) {
+    List<LevelConfig> multilevel,
+    List<ConstraintConfig> constraints,
+    CertificateConfig certificate) {
 
   /// What an experiment file may leave out.
   public static final Experiment DEFAULT =
@@ -33,7 +35,9 @@ public record Experiment(
           RunConfig.DEFAULT,
           RobustnessConfig.DEFAULT,
           InitialisationConfig.DEFAULT,
-          List.of());
+          List.of(),
+          List.of(),
+          CertificateConfig.DEFAULT);
 
   /// This experiment on other data.
   public Experiment withData(DataConfig other) {
@@ -48,7 +52,9 @@ public record Experiment(
         run,
         robustness,
         initialisation,
-        multilevel);
+        multilevel,
+        constraints,
+        certificate);
   }
 
   /// This experiment on another grid, on one level.
@@ -64,6 +70,8 @@ public record Experiment(
         run,
         robustness,
         initialisation,
-        List.of());
+        List.of(),
+        constraints,
+        certificate);
   }
 }

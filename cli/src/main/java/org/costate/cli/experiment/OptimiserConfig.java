@@ -1,5 +1,7 @@
 package org.costate.cli.experiment;
 
+import java.util.List;
+
 /// How the objective is minimised.
 ///
 /// @param kind the method
@@ -13,6 +15,8 @@ package org.costate.cli.experiment;
 /// @param beta2 memory of the second moment
 /// @param clip largest gradient norm; larger ones are scaled down; 0: never
 /// @param history pairs kept by L-BFGS
+/// @param free arrays of controls that may change, by name as in a constraint; all if empty (kinds
+/// `lbfgs`, `projected-gradient`, `sqp`)
 public record OptimiserConfig(
     Kind kind,
     int iterations,
@@ -24,7 +28,8 @@ public record OptimiserConfig(
     double beta1,
     double beta2,
     double clip,
-    int history) {
+    int history,
+    List<String> free) {
 
   /// Methods.
   public enum Kind {
@@ -33,7 +38,11 @@ public record OptimiserConfig(
     /// Gradient descent with momentum.
     SGD,
     /// Limited-memory BFGS with a strong-Wolfe line search.
-    LBFGS
+    LBFGS,
+    /// Gradient projection with an Armijo rule along the projection arc.
+    PROJECTED_GRADIENT,
+    /// Sequential quadratic programming, for at most 300 free unknowns.
+    SQP
   }
 
   /// The same in another number of iterations, with the same part of them to warm up.
@@ -55,5 +64,5 @@ public record OptimiserConfig(
 
   /// What an experiment file may leave out.
   public static final OptimiserConfig DEFAULT =
-      new OptimiserConfig(Kind.ADAMW, 500, 16, 2e-3, 2e-4, 50, 0.1, 0.9, 0.95, 1.0, 10);
+      new OptimiserConfig(Kind.ADAMW, 500, 16, 2e-3, 2e-4, 50, 0.1, 0.9, 0.95, 1.0, 10, List.of());
 }

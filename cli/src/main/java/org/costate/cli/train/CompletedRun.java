@@ -15,28 +15,35 @@ import org.costate.reports.Report;
 ///
 /// @param run what it came to
 /// @param heldOut what it says about held-out data
+/// @param constraints whether they are kept, where there are any
 /// @param result the numbers that it is compared by
 /// @param report the page, unless reports were declined
 public record CompletedRun(
-    TrainedRun run, HeldOut heldOut, TrainedRun.Result result, Optional<Path> report) {
+    TrainedRun run,
+    HeldOut heldOut,
+    Optional<ConstraintReport> constraints,
+    TrainedRun.Result result,
+    Optional<Path> report) {
 
   /// Judges `run` and writes model, result and report into its folder.
   public static CompletedRun of(TrainedRun run, Session session) {
     run.writeModel();
     HeldOut heldOut = HeldOut.of(run, session);
-    TrainedRun.Result result = run.writeResult(heldOut);
-    Optional<Path> report = TrainingReport.write(run, session, sections(run, heldOut, session));
-    return new CompletedRun(run, heldOut, result, report);
+    Optional<ConstraintReport> constraints = ConstraintReport.of(run, session);
+    TrainedRun.Result result = run.writeResult(heldOut, constraints);
+    List<Report.Section> sections = new ArrayList<>(heldOut.sections());
+    constraints.ifPresent(c -> sections.add(c.section()));
+    sections.addAll(gradient(run, session));
+    Optional<Path> report = TrainingReport.write(run, session, sections);
+    return new CompletedRun(run, heldOut, constraints, result, report);
   }
 
-  /// What the report says of the held-out data, and of the gradient where training came to its end.
-  private static List<Report.Section> sections(TrainedRun run, HeldOut heldOut, Session session) {
-    List<Report.Section> sections = new ArrayList<>(heldOut.sections());
+  /// What the report says of the gradient, where training came to its end.
+  private static List<Report.Section> gradient(TrainedRun run, Session session) {
     boolean ended = run.stop().filter(s -> s.reason() != Stop.Reason.REJECTED).isPresent();
-    if (session.report() && ended) {
-      sections.add(CheckedRun.gradientSection(CheckedRun.check(run, session)));
-    }
-    return sections;
+    return session.report() && ended
+        ? List.of(CheckedRun.gradientSection(CheckedRun.check(run, session)))
+        : List.of();
   }
 
   /// The exit code; where training failed, standard error says why.
@@ -46,7 +53,8 @@ public record CompletedRun(
     }
     Stop stop = run.stop().get();
     if (stop.reason() != Stop.Reason.REJECTED) {
-      return 0;
+      constraints.filter(c -> !c.feasible()).ifPresent(c -> System.err.println(c.complaint()));
+      return constraints.map(ConstraintReport::feasible).orElse(true) ? 0 : 1;
     }
     System.err.println("costate: training: " + stop.detail());
     System.err.println("Maybe a smaller optimiser.rate or a longer optimiser.warmup?");
@@ -71,6 +79,7 @@ public record CompletedRun(
             run.validation().best());
     session.text().println(History.of(run).sentence());
     heldOut.lines().forEach(session.text()::println);
+    constraints.ifPresent(c -> c.lines().forEach(session.text()::println));
     session.text().println("run         " + run.folder().path());
     report.ifPresent(path -> session.text().println("report      " + path));
   }

@@ -17,11 +17,13 @@ import org.costate.reports.Report;
 /// @param robustness under disturbances of the input
 /// @param transport straightness and speed of the paths; absent where training was interrupted or
 /// failed
+/// @param certificate of how far the output can be moved by the input
 public record HeldOut(
     Optional<Accuracy> accuracy,
     Optional<ForecastComparison> forecast,
     Optional<Robustness> robustness,
-    Optional<TransportFindings> transport) {
+    Optional<TransportFindings> transport,
+    Optional<CertificateReport> certificate) {
   /// The cost on the held-out data, and of a classifier its accuracy there.
   public record Validation(double first, double last, double best, Optional<Accuracy> accuracy) {}
 
@@ -46,7 +48,8 @@ public record HeldOut(
         Accuracy.of(run, session.kernels()),
         forecast,
         Robustness.of(run, session),
-        transport(run, session));
+        transport(run, session),
+        CertificateReport.of(run, session));
   }
 
   private static Optional<TransportFindings> transport(TrainedRun run, Session session) {
@@ -69,6 +72,7 @@ public record HeldOut(
     forecast.ifPresent(f -> lines.add(f.sentence()));
     robustness.ifPresent(r -> lines.addAll(r.lines()));
     transport.ifPresent(t -> lines.addAll(t.lines()));
+    certificate.ifPresent(c -> lines.addAll(c.lines()));
     return lines;
   }
 
@@ -79,6 +83,7 @@ public record HeldOut(
     forecast.ifPresent(f -> sections.add(f.section("in standard deviations of the training data")));
     robustness.ifPresent(r -> sections.add(r.section()));
     transport.ifPresent(t -> sections.add(t.section()));
+    certificate.ifPresent(c -> sections.add(c.section()));
     return sections;
   }
 

@@ -1,7 +1,13 @@
 package org.costate.cli.train;
 
+import org.costate.cli.config.RecordReader;
 import org.costate.cli.experiment.OptimiserConfig;
 import org.costate.control.Placement;
+import org.costate.control.constrain.ConstraintFunction;
+import org.costate.control.constrain.Projected;
+import org.costate.control.constrain.ProjectedGradient;
+import org.costate.control.constrain.Restricted;
+import org.costate.control.constrain.Sqp;
 import org.costate.control.optimise.AdamW;
 import org.costate.control.optimise.Lbfgs;
 import org.costate.control.optimise.Momentum;
@@ -18,9 +24,28 @@ final class Optimisers {
 
   /// The rule of one iteration.
   ///
-  /// @throws InputException if a number is out of range
-  static Optimiser of(OptimiserConfig config, ControlLayout layout) {
+  /// @param smooth the constraints on trajectories, as functions of the free unknowns
+  /// @throws InputException if a number is out of range or the rule cannot keep the constraints
+  static Optimiser of(
+      OptimiserConfig config,
+      ControlLayout layout,
+      ConstrainedProblem problem,
+      ConstraintFunction smooth) {
     requireRange(config);
+    Optimiser rule = rule(config, layout, problem, smooth);
+    requireFit(config, problem, rule);
+    if (!problem.isWhole()) {
+      return new Restricted(rule, problem.free());
+    }
+    boolean projected = rule.stochastic() && !problem.sets().isEmpty();
+    return projected ? new Projected(rule, problem.sets()) : rule;
+  }
+
+  private static Optimiser rule(
+      OptimiserConfig config,
+      ControlLayout layout,
+      ConstrainedProblem problem,
+      ConstraintFunction smooth) {
     return switch (config.kind()) {
       case ADAMW ->
           new AdamW(
@@ -32,7 +57,51 @@ final class Optimisers {
               largestNorm(config));
       case SGD -> new Momentum(config.beta1(), false, largestNorm(config));
       case LBFGS -> new Lbfgs(config.history());
+      case PROJECTED_GRADIENT -> {
+        requireWhole(config);
+        yield new ProjectedGradient(problem.freeSets());
+      }
+      case SQP -> {
+        requireWhole(config);
+        yield new Sqp(problem.freeSets(), smooth);
+      }
     };
+  }
+
+  private static void requireFit(
+      OptimiserConfig config, ConstrainedProblem problem, Optimiser rule) {
+    String kind = RecordReader.spelling(config.kind());
+    if (!problem.items().isEmpty() && !(rule instanceof Sqp)) {
+      throw new InputException(
+          problem.items().getFirst().name() + ": found it beside optimiser.kind " + kind,
+          "sqp: only that keeps constraints on what the model does",
+          "");
+    }
+    boolean knows = rule instanceof ProjectedGradient || rule instanceof Sqp;
+    if (!problem.sets().isEmpty() && !knows && !rule.stochastic()) {
+      throw new InputException(
+          "optimiser.kind: found " + kind + ", which knows no constraints",
+          "adamw, sgd, projected-gradient or sqp beside constraints",
+          "Maybe \"projected-gradient\"?");
+    }
+    if (!problem.isWhole() && rule.stochastic()) {
+      throw new InputException(
+          "optimiser.free: found it beside optimiser.kind " + kind,
+          "lbfgs, projected-gradient or sqp",
+          "");
+    }
+    if (rule instanceof Sqp sqp) {
+      sqp.requireSize(problem.free().length);
+    }
+  }
+
+  /// A line search compares values of one and the same objective.
+  private static void requireWhole(OptimiserConfig config) {
+    require(
+        "batch",
+        config.batch(),
+        config.batch() == 0,
+        "0, the whole training set, with optimiser.kind " + RecordReader.spelling(config.kind()));
   }
 
   private static double largestNorm(OptimiserConfig config) {
@@ -42,6 +111,8 @@ final class Optimisers {
   /// The learning rate over the iterations.
   static RateSchedule schedule(OptimiserConfig config) {
     return config.kind() == OptimiserConfig.Kind.LBFGS
+            || config.kind() == OptimiserConfig.Kind.PROJECTED_GRADIENT
+            || config.kind() == OptimiserConfig.Kind.SQP
         ? new RateSchedule.Constant(1)
         : new RateSchedule.WarmUpCosine(
             config.rate(), config.minimumRate(), config.warmup(), config.iterations());

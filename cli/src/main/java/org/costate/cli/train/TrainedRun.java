@@ -99,6 +99,7 @@ public record TrainedRun(
   /// The numbers that runs are compared by.
   ///
   /// @param stop why it ended
+  /// @param constraints whether they are kept, where there are any
   public record Result(
       String run,
       long iterations,
@@ -107,6 +108,8 @@ public record TrainedRun(
       Optional<HeldOut.Forecast> forecast,
       Optional<Robustness> robustness,
       Optional<TransportFindings.Numbers> transport,
+      Optional<CertificateReport> certificate,
+      Optional<ConstraintReport> constraints,
       double seconds,
       String stop,
       long unknowns,
@@ -124,7 +127,7 @@ public record TrainedRun(
   }
 
   /// The result, which is also written into the run folder, with the iteration table beside it.
-  public Result writeResult(HeldOut heldOut) {
+  public Result writeResult(HeldOut heldOut, Optional<ConstraintReport> constraints) {
     Result result =
         new Result(
             folder.path().toString(),
@@ -134,6 +137,8 @@ public record TrainedRun(
             heldOut.forecast().map(HeldOut.Forecast::of),
             heldOut.robustness(),
             heldOut.transport().map(TransportFindings::numbers),
+            heldOut.certificate(),
+            constraints,
             state.history().stream().mapToDouble(IterationRecord::seconds).sum(),
             History.stopName(stop),
             model.layout().size(),

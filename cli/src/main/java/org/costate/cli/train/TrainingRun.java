@@ -16,6 +16,8 @@ import org.costate.cli.experiment.OptimiserConfig;
 import org.costate.cli.run.Progress;
 import org.costate.cli.run.RunFolder;
 import org.costate.cli.run.Session;
+import org.costate.control.constrain.ConstraintFunction;
+import org.costate.control.constrain.Constraints;
 import org.costate.control.optimise.Optimiser;
 import org.costate.control.train.IterationRecord;
 import org.costate.control.train.Limits;
@@ -43,6 +45,8 @@ public final class TrainingRun {
   private final Architecture architecture;
   private final Model model;
   private final Costs costs;
+  private final Constraints sets;
+  private final double[] initial;
   private final Optimiser optimiser;
   private final String fingerprint;
   private final Levels levels;
@@ -56,7 +60,14 @@ public final class TrainingRun {
     this.architecture = Architectures.of(experiment, data);
     this.model = architecture.model();
     this.costs = Problems.costs(experiment.objective(), data, model);
-    this.optimiser = Optimisers.of(experiment.optimiser(), model.layout());
+    ConstrainedProblem problem = ConstrainedProblem.of(experiment, model);
+    this.sets = problem.sets();
+    this.initial = problem.sets().projection(drawn());
+    ConstraintFunction smooth =
+        problem.items().isEmpty()
+            ? ConstraintFunction.NONE
+            : problem.smooth(model, initial, ConstrainedProblem.ensemble(data), session.kernels());
+    this.optimiser = Optimisers.of(experiment.optimiser(), model.layout(), problem, smooth);
     this.fingerprint = fingerprint(experiment, data);
     this.levels = new Levels(experiment, data, folder, session);
   }
@@ -105,9 +116,18 @@ public final class TrainingRun {
       throw new InputException(
           "run.tolerance: found " + experiment.run().tolerance(), "a number of at least 0", "");
     }
+    if (!experiment.multilevel().isEmpty() && !experiment.optimiser().free().isEmpty()) {
+      throw new InputException(
+          "multilevel: found it beside optimiser.free", "only one of them", "");
+    }
     Model model = Architectures.of(experiment, data).model();
     Problems.costs(experiment.objective(), data, model);
-    Optimisers.of(experiment.optimiser(), model.layout());
+    Optimisers.of(
+        experiment.optimiser(),
+        model.layout(),
+        ConstrainedProblem.of(experiment, model),
+        ConstraintFunction.NONE);
+    CertificateReport.require(experiment.certificate(), data);
     Robustness.require(experiment.robustness(), data);
   }
 
@@ -197,7 +217,7 @@ public final class TrainingRun {
   }
 
   private TrainingState first() {
-    double[] controls = levels.start().orElseGet(this::drawn);
+    double[] controls = levels.start().map(sets::projection).orElse(initial);
     return TrainingState.start(controls, optimiser);
   }
 
@@ -238,6 +258,9 @@ public final class TrainingRun {
         SweepOptions.with(session.kernels())
             .withThreads(session.threads())
             .withChunk(experiment.run().chunk());
+    if (experiment.optimiser().kind() == OptimiserConfig.Kind.SQP) {
+      options = options.withExtras(SweepOptions.Extra.TANGENTS);
+    }
     return new ModelProblem(
         model, costs, batches(experiment.optimiser()), Optional.of(data.validation()), options);
   }

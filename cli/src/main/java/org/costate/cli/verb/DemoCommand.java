@@ -49,7 +49,7 @@ public final class DemoCommand implements Callable<Integer> {
     TrainedRun run = TrainingRun.begin(experiment, session).run();
     run.writeModel();
     CheckedRun checked = CheckedRun.of(run, session);
-    TrainedRun.Result trained = run.writeResult(checked.heldOut());
+    TrainedRun.Result trained = run.writeResult(checked.heldOut(), Optional.empty());
     Optional<Path> report = checked.writeReport(session);
     session.text().println(checked.summary());
     session.text().println("run    " + run.folder().path());

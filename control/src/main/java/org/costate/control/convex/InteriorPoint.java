@@ -122,14 +122,15 @@ public record InteriorPoint(double gap, double growth) {
     return x;
   }
 
-  /// Where barrier and objective pull alike.
-  private static double firstSharpness(ConvexProgram program, double[] x, double order) {
+  /// Where barrier and objective pull alike; at the centre of the sets, where the objective would
+  /// gain as much over a unit of distance as the barriers hold.
+  private double firstSharpness(ConvexProgram program, double[] x, double order) {
     double[] pull = program.objective().gradient(x);
     double[] push = new double[x.length];
     program.constraints().forEach(c -> c.addGradient(x, push));
-    double ratio = norm(push) / norm(pull);
-    double scale = Math.max(1e-12, Math.abs(program.objective().value(x)));
-    return Double.isFinite(ratio) && ratio > 0 ? Math.min(ratio, order / 1e-12) : order / scale;
+    double strength = norm(pull);
+    double balanced = Math.max(norm(push), 0.1 * order) / strength;
+    return Double.isFinite(balanced) ? Math.min(balanced, order / gap) : order;
   }
 
   private static double norm(double[] x) {

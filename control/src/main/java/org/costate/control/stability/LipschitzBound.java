@@ -10,7 +10,10 @@ import org.costate.model.operator.LayerNorm;
 import org.costate.model.operator.LinearAttention;
 import org.costate.model.operator.Operator;
 import org.costate.model.operator.Padding;
+import org.costate.model.operator.PatchEmbedding;
 import org.costate.model.operator.Pointwise;
+import org.costate.model.operator.Pooling;
+import org.costate.model.operator.PositionEmbedding;
 import org.costate.model.operator.RmsNorm;
 import org.ojalgo.matrix.store.MatrixStore;
 
@@ -39,8 +42,17 @@ public final class LipschitzBound {
       case FieldLayer g -> slope(g.activation()) * Weights.norm(w.matrix("weight"));
       case Pointwise g -> slope(g.activation());
       case Padding _ -> 1;
+      case PatchEmbedding _ -> Weights.norm(w.matrix("weight"));
+      case PositionEmbedding _ -> 1;
+      case Pooling g -> pooling(g, ball, weightRatio);
       default -> Double.POSITIVE_INFINITY;
     };
+  }
+
+  /// The mean of `n` tokens is `1/√n`-Lipschitz; of unequal weights no more than one of them is.
+  private static double pooling(Pooling f, Ball ball, double weightRatio) {
+    boolean even = f.kind() == Pooling.Kind.MEAN && weightRatio == 1;
+    return even ? 1 / Math.sqrt(ball.tokens()) : 1;
   }
 
   /// `sup |f'|`, rounded up. That of GELU is at `x = √2`: `Φ(√2) + √2 φ(√2) = 1.12891`; of its tanh
