@@ -59,7 +59,8 @@ public record OptimiserConfig(
         beta1,
         beta2,
         clip,
-        history);
+        history,
+        free);
   }
 
   /// What an experiment file may leave out.

@@ -57,6 +57,8 @@ public record Sqp(Constraints set, ConstraintFunction smooth) implements Optimis
         Map.of("multipliers", new double[smooth.count()], "penalty", new double[2]));
   }
 
+  /// Refuses more unknowns than a subproblem can have.
+  ///
   /// @throws InputException if there are too many unknowns
   public void requireSize(int size) {
     if (size > MOST_UNKNOWNS) {
