@@ -32,29 +32,11 @@ public record ModelObjective(Model model, EnsembleSweep sweep, Ensemble ensemble
 
   @Override
   public LinearMap hessian(double[] c) {
-    return new Hessian(this, c);
+    return new Symmetric(size(), (v, out) -> sweep.hessianVector(c, ensemble, v, out));
   }
 
-  private record Hessian(ModelObjective of, double[] c) implements LinearMap {
-    @Override
-    public int rows() {
-      return of.size();
-    }
-
-    @Override
-    public int cols() {
-      return of.size();
-    }
-
-    @Override
-    public void apply(double[] v, double[] out) {
-      of.sweep.hessianVector(c, of.ensemble, v, out);
-    }
-
-    /// The Hessian is symmetric.
-    @Override
-    public void applyTranspose(double[] w, double[] out) {
-      apply(w, out);
-    }
+  @Override
+  public LinearMap gaussNewton(double[] c) {
+    return new Symmetric(size(), (v, out) -> sweep.gaussNewtonVector(c, ensemble, v, out));
   }
 }

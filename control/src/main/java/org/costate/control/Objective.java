@@ -18,4 +18,13 @@ public interface Objective {
 
   /// The Hessian `∇²J(c)` as a map; valid as long as `c` is not changed.
   LinearMap hessian(double[] c);
+
+  /// The generalised Gauss–Newton matrix at `c` as a map, `Σ (∂a)ᵀ ∇²ℓ (∂a)` over the costs
+  /// `ℓ(a(c))`
+  /// that `J` is a sum of: `JᵀJ` for least squares. Valid as long as `c` is not changed.
+  ///
+  /// @throws UnsupportedOperationException if `J` is not known as a sum of costs
+  default LinearMap gaussNewton(double[] c) {
+    throw new UnsupportedOperationException("objective: found no Gauss–Newton matrix");
+  }
 }

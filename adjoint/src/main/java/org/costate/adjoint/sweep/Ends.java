@@ -162,7 +162,9 @@ final class Ends {
   void turn() {
     steps.clearCostate();
     w.enter();
-    terminalGradient();
+    if (!run.gaussNewton) {
+      terminalGradient();
+    }
     if (run.isDirected()) {
       Slice barDot = exit.outputCostateDot(steps.costateDot(), w);
       barDot.fill(0);
@@ -172,7 +174,11 @@ final class Ends {
             .get()
             .addSecond(output(), outputShape(), run.batch, run.terminalScale, dy, barDot, w);
       }
-      exit.secondAdjoint(run, last(), lastDot(), steps.costate(), steps.costateDot(), w);
+      if (run.gaussNewton) {
+        exit.directionAdjoint(run, last(), steps.costateDot(), w);
+      } else {
+        exit.secondAdjoint(run, last(), lastDot(), steps.costate(), steps.costateDot(), w);
+      }
     } else {
       exit.adjoint(run, last(), steps.costate(), w);
     }
@@ -209,7 +215,11 @@ final class Ends {
       entry.outputCostate(Slice.NONE, w).copyFrom(steps.costate());
       if (run.isDirected()) {
         entry.outputCostateDot(Slice.NONE, w).copyFrom(steps.costateDot());
-        entry.secondAdjoint(run, input, inputDirection(), inputBar, Slice.NONE, w);
+        if (run.gaussNewton) {
+          entry.directionAdjoint(run, input, Slice.NONE, w);
+        } else {
+          entry.secondAdjoint(run, input, inputDirection(), inputBar, Slice.NONE, w);
+        }
       } else {
         entry.adjoint(run, input, inputBar, w);
       }

@@ -28,7 +28,8 @@ public final class EnsembleSweep implements AutoCloseable {
   private enum Kind {
     VALUE,
     GRADIENT,
-    HESSIAN_VECTOR
+    HESSIAN_VECTOR,
+    GAUSS_NEWTON_VECTOR
   }
 
   private final Model model;
@@ -107,6 +108,16 @@ public final class EnsembleSweep implements AutoCloseable {
     List<ControlCost> own = costs.controls();
     for (int i = 0; i < own.size(); i++) {
       own.get(i).addSecond(controls, v, hv);
+    }
+  }
+
+  /// `gv := G v` with the Gauss–Newton matrix, see [ModelSweep#gaussNewtonVector]; with the option
+  /// `TANGENTS`.
+  public void gaussNewtonVector(double[] controls, Ensemble e, double[] v, double[] gv) {
+    run(Kind.GAUSS_NEWTON_VECTOR, controls, e, v, gv);
+    List<ControlCost> own = costs.controls();
+    for (int i = 0; i < own.size(); i++) {
+      own.get(i).addSecond(controls, v, gv);
     }
   }
 
@@ -266,9 +277,12 @@ public final class EnsembleSweep implements AutoCloseable {
     if (buffer != sum) {
       Arrays.fill(buffer, 0);
     }
-    return kind == Kind.GRADIENT
-        ? sweep.gradient(c, batch, ensemble.scales(), buffer)
-        : sweep.hessianVector(c, batch, ensemble.scales(), direction, buffer);
+    Scales scales = ensemble.scales();
+    return switch (kind) {
+      case GRADIENT -> sweep.gradient(c, batch, scales, buffer);
+      case HESSIAN_VECTOR -> sweep.hessianVector(c, batch, scales, direction, buffer);
+      default -> sweep.gaussNewtonVector(c, batch, scales, direction, buffer);
+    };
   }
 
   /// Where a chunk adds to: a single one needs no buffer, since the sum is zero before.

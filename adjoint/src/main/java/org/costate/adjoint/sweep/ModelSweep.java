@@ -161,6 +161,26 @@ public final class ModelSweep {
     return total();
   }
 
+  /// Adds to `gv` the product `G v` with the (generalised) Gauss–Newton matrix
+  /// `G = Σ (∂a)ᵀ ∇²ℓ (∂a)` over all costs `ℓ(a)` of outputs, states and controls `a(c)`: the
+  /// Hessian
+  /// without the second derivatives of the dynamics. Positive semidefinite where the costs are
+  /// convex. A tangent forward, an adjoint backward sweep.
+  ///
+  /// @return the cost
+  public double gaussNewtonVector(double[] c, Batch batch, Scales scales, double[] v, double[] gv) {
+    requireTangents();
+    requireLength("direction", v);
+    requireLength("product", gv);
+    run.over(c, batch).scaled(scales);
+    run.direction = v;
+    run.product = gv;
+    run.gaussNewton = true;
+    open(run);
+    follow();
+    return total();
+  }
+
   private void open(Run opened) {
     requireLength("controls", opened.c);
     Shape s = opened.batch.shape();

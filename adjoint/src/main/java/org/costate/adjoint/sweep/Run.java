@@ -25,6 +25,10 @@ final class Run {
   /// The costate at the output, instead of the gradient of the terminal cost.
   double[] outputCostate = ABSENT;
 
+  /// Whether second derivatives of the costs alone are wanted, not those of the dynamics: the
+  /// Gauss–Newton matrix instead of the Hessian.
+  boolean gaussNewton;
+
   Batch batch;
   double terminalScale;
   double runningScale;
@@ -37,6 +41,7 @@ final class Run {
     product = ABSENT;
     inputDirection = ABSENT;
     outputCostate = ABSENT;
+    gaussNewton = false;
     terminalScale = 0;
     runningScale = 0;
     return this;

@@ -133,12 +133,23 @@ final class StageChain {
 
   /// @param inputCostate added to; absent if not wanted
   void adjoint(Run run, Slice input, Slice inputCostate, Workspace w) {
+    adjoint(run, costate, run.gradient, input, inputCostate, w);
+  }
+
+  /// The adjoint of the direction of the costate alone, into the product of the run: a part of the
+  /// Gauss–Newton matrix.
+  void directionAdjoint(Run run, Slice input, Slice inputCostateDot, Workspace w) {
+    adjoint(run, costateDot, run.product, input, inputCostateDot, w);
+  }
+
+  private void adjoint(
+      Run run, double[][] costates, double[] target, Slice input, Slice inputCostate, Workspace w) {
     for (int k = stages.size() - 1; k >= 0; k--) {
       w.enter();
-      Slice thetaBar = bar(run.gradient, k, w);
-      Variation bar = w.variation(below(costate, k, inputCostate, w), thetaBar);
-      operator(k).adjoint(point(run, k, input, w), recordOf(k, w), view(costate, k, w), bar, w);
-      close(thetaBar, k, run.gradient);
+      Slice thetaBar = bar(target, k, w);
+      Variation bar = w.variation(below(costates, k, inputCostate, w), thetaBar);
+      operator(k).adjoint(point(run, k, input, w), recordOf(k, w), view(costates, k, w), bar, w);
+      close(thetaBar, k, target);
       w.leave();
     }
   }

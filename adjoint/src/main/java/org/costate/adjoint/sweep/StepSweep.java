@@ -228,7 +228,9 @@ final class StepSweep {
     below.fill(0);
     Slice thetaBar = thetaBar(run.gradient, n);
     Variation bar = w.variation(below, thetaBar);
-    addRunning(p, next, bar, lambda);
+    if (!run.gaussNewton) {
+      addRunning(p, next, bar, lambda);
+    }
     if (run.isDirected()) {
       reverseTwice(n, slot, p, next, bar);
       w.view(aboveDot, 0, size).copyFrom(tangentIn(slot));
@@ -254,7 +256,11 @@ final class StepSweep {
     for (int i = 0; run.runningScale != 0 && i < running.size(); i++) {
       running.get(i).addSecond(p, next, v, nextDot, run.runningScale, barDot, lambdaDot, w);
     }
-    step.secondAdjoint(p, record(slot), v, costate(), lambdaDot, bar, barDot, w);
+    if (run.gaussNewton) {
+      step.adjoint(p, record(slot), lambdaDot, barDot, w);
+    } else {
+      step.secondAdjoint(p, record(slot), v, costate(), lambdaDot, bar, barDot, w);
+    }
     layout.addAdjoint(thetaBarDot, controls, p.t(), p.h(), run.product);
   }
 

@@ -17,6 +17,11 @@ public interface Optimiser {
   /// stay the same over the whole run.
   boolean stochastic();
 
+  /// Whether it multiplies with the Hessian or the Gauss–Newton matrix, so sweeps need tangents.
+  default boolean secondOrder() {
+    return false;
+  }
+
   /// The state before the first step.
   ///
   /// @param size number of unknowns

@@ -122,6 +122,11 @@ public final class ModelProblem implements Problem, AutoCloseable {
       return inner.hessian(c);
     }
 
+    @Override
+    public LinearMap gaussNewton(double[] c) {
+      return inner.gaussNewton(c);
+    }
+
     private double split(double value, double[] c) {
       double running = 0;
       for (int n = 0; n < model.grid().steps(); n++) {

@@ -1,12 +1,14 @@
 package org.costate.control.train;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.function.LongSupplier;
 import org.costate.adjoint.LinearMap;
 import org.costate.control.Objective;
+import org.costate.control.Symmetric;
 import org.costate.control.Vectors;
 import org.costate.control.optimise.Optimality;
 import org.costate.control.optimise.Optimiser;
@@ -290,7 +292,25 @@ public final class Training {
 
     @Override
     public LinearMap hessian(double[] c) {
-      return inner.hessian(c);
+      return guarded(inner.hessian(c));
+    }
+
+    @Override
+    public LinearMap gaussNewton(double[] c) {
+      return guarded(inner.gaussNewton(c));
+    }
+
+    private LinearMap guarded(LinearMap map) {
+      return new Symmetric(
+          size(),
+          (v, out) -> {
+            try {
+              map.apply(v, out);
+            } catch (NumericalException e) {
+              failure = e.getMessage();
+              Arrays.fill(out, Double.NaN);
+            }
+          });
     }
 
     private double split(double value) {
