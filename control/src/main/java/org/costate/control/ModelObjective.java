@@ -36,6 +36,11 @@ public record ModelObjective(Model model, EnsembleSweep sweep, Ensemble ensemble
   }
 
   @Override
+  public Hamiltonians hamiltonians(double[] c, double[] g) {
+    return new ModelHamiltonians(model, sweep, ensemble, c, g);
+  }
+
+  @Override
   public LinearMap gaussNewton(double[] c) {
     return new Symmetric(size(), (v, out) -> sweep.gaussNewtonVector(c, ensemble, v, out));
   }

@@ -27,4 +27,13 @@ public interface Objective {
   default LinearMap gaussNewton(double[] c) {
     throw new UnsupportedOperationException("objective: found no Gauss–Newton matrix");
   }
+
+  /// The Hamiltonians along the trajectories at `c`.
+  ///
+  /// @param c copied
+  /// @param g overwritten with `∇J(c)`
+  /// @throws UnsupportedOperationException if `J` is not known as a cost of steps
+  default Hamiltonians hamiltonians(double[] c, double[] g) {
+    throw new UnsupportedOperationException("objective: found no Hamiltonians");
+  }
 }

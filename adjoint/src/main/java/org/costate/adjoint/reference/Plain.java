@@ -7,6 +7,7 @@ import org.costate.model.operator.FieldLayer;
 import org.costate.model.operator.L2Attention;
 import org.costate.model.operator.LayerNorm;
 import org.costate.model.operator.LinearAttention;
+import org.costate.model.operator.LinearSystem;
 import org.costate.model.operator.Operator;
 import org.costate.model.operator.Padding;
 import org.costate.model.operator.PatchEmbedding;
@@ -57,6 +58,7 @@ public final class Plain<T extends CalculusFieldElement<T>> {
       case L2Attention g -> attention.distances(g, p, u, theta);
       case FeedForward g -> layers.feedForward(g, p, u, theta);
       case FieldLayer g -> layers.fieldLayer(g, p, u, theta);
+      case LinearSystem g -> layers.linearSystem(g, p, u, theta);
       case Affine g -> layers.affine(g, p, u, theta);
       case Pointwise g -> layers.activate(g.activation(), u);
       case Padding g -> layers.pad(g, p, u);

@@ -4,6 +4,7 @@ import org.costate.model.kernel.Activation;
 import org.costate.model.operator.Affine;
 import org.costate.model.operator.FeedForward;
 import org.costate.model.operator.FieldLayer;
+import org.costate.model.operator.LinearSystem;
 import org.costate.model.operator.Padding;
 import org.costate.model.scheme.Scaling;
 import org.hipparchus.CalculusFieldElement;
@@ -44,6 +45,27 @@ final class PlainLayers<T extends CalculusFieldElement<T>> {
   T[] fieldLayer(FieldLayer g, Place p, T[] u, T[] theta) {
     T[] x = a.affine(p.positions(), g.width(), g.width(), u, a.read(theta), g.bias());
     return activate(g.activation(), x);
+  }
+
+  /// `u A + θ B`.
+  T[] linearSystem(LinearSystem g, Place p, T[] u, T[] theta) {
+    int d = g.inputWidth();
+    double[] stateMatrix = g.stateMatrix();
+    double[] inputMatrix = g.inputMatrix();
+    T[] y = a.zeros(u.length);
+    for (int i = 0; i < p.positions(); i++) {
+      for (int k = 0; k < d; k++) {
+        T sum = a.number(0);
+        for (int j = 0; j < d; j++) {
+          sum = sum.add(u[i * d + j].multiply(stateMatrix[j * d + k]));
+        }
+        for (int j = 0; j < g.inputs(); j++) {
+          sum = sum.add(theta[j].multiply(inputMatrix[j * d + k]));
+        }
+        y[i * d + k] = sum;
+      }
+    }
+    return y;
   }
 
   /// `u W + b`, or `u Wᵀ + b`.

@@ -126,6 +126,23 @@ public final class EnsembleSweep implements AutoCloseable {
     hessianVector(controls, prepare(batch), v, hv);
   }
 
+  /// States and costates of the whole ensemble at `controls`, kept.
+  ///
+  /// @param g overwritten with `∇J`
+  public Trajectories trajectories(double[] controls, Ensemble e, double[] g) {
+    return Trajectories.of(model, costs, options, controls, e, g);
+  }
+
+  /// A sweep over single links of the chain with the ends held, for one thread.
+  public LinkSweep links(Trajectories held) {
+    return new LinkSweep(model, costs, held, options);
+  }
+
+  /// What the sweep minimises.
+  public Costs costs() {
+    return costs;
+  }
+
   /// Norm of the costate `λ_n` of the whole ensemble in the last gradient, `n = 0 … N`.
   public double costateNorm(int n) {
     return Math.sqrt(costateSquare[n]);

@@ -16,6 +16,7 @@ import org.costate.model.operator.FieldLayer;
 import org.costate.model.operator.L2Attention;
 import org.costate.model.operator.LayerNorm;
 import org.costate.model.operator.LinearAttention;
+import org.costate.model.operator.LinearSystem;
 import org.costate.model.operator.Mask;
 import org.costate.model.operator.Operator;
 import org.costate.model.operator.Padding;
@@ -69,6 +70,7 @@ final class SmallSizes {
       case FeedForward g ->
           new FeedForward(width(g.width()), width(g.hidden()), g.activation(), g.gated(), g.bias());
       case FieldLayer g -> new FieldLayer(width(g.width()), g.activation(), g.bias());
+      case LinearSystem g -> linearSystem(g);
       case Affine g ->
           new Affine(width(g.inputWidth()), width(g.outputWidth()), g.bias(), g.transposed());
       case Pointwise g -> new Pointwise(width(g.width()), g.activation());
@@ -98,6 +100,25 @@ final class SmallSizes {
                   + f.getClass().getSimpleName()
                   + "), expected one of the suite. Maybe let it implement PlainOperator");
     };
+  }
+
+  /// The leading rows and columns of the matrices.
+  private LinearSystem linearSystem(LinearSystem g) {
+    int d = width(g.inputWidth());
+    int m = width(g.inputs());
+    return new LinearSystem(
+        d,
+        m,
+        leading(g.stateMatrix(), g.inputWidth(), d, d),
+        leading(g.inputMatrix(), g.inputWidth(), m, d));
+  }
+
+  private static double[] leading(double[] matrix, int columns, int rows, int cols) {
+    double[] part = new double[rows * cols];
+    for (int i = 0; i < rows; i++) {
+      System.arraycopy(matrix, i * columns, part, i * cols, cols);
+    }
+    return part;
   }
 
   private FeatureWeights weights(FeatureWeights all) {

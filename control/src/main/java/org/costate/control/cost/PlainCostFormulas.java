@@ -35,7 +35,7 @@ public record PlainCostFormulas() implements PlainCosts {
 
   @Override
   public boolean knows(RunningCost cost) {
-    return cost instanceof Transport;
+    return cost instanceof Transport || cost instanceof StateEnergy;
   }
 
   @Override
@@ -53,6 +53,7 @@ public record PlainCostFormulas() implements PlainCosts {
   public <T extends CalculusFieldElement<T>> T running(RunningCost cost, StepEnds<T> ends) {
     return switch (cost) {
       case Transport t -> transport(t, ends);
+      case StateEnergy e -> stateEnergy(e, ends);
       default -> throw unknown(cost);
     };
   }
@@ -132,6 +133,16 @@ public record PlainCostFormulas() implements PlainCosts {
     double own = weights[b * shape.tokens() + i];
     boolean next = labels == CrossEntropy.Labels.NEXT_TOKEN;
     return next && own != 0 ? weights[b * shape.tokens() + i + 1] : own;
+  }
+
+  /// `mean_b h κ/2 ‖u‖²`.
+  private static <T extends CalculusFieldElement<T>> T stateEnergy(
+      StateEnergy e, StepEnds<T> ends) {
+    T sum = ends.u()[0].getField().getZero();
+    for (T entry : ends.u()) {
+      sum = sum.add(entry.square());
+    }
+    return sum.multiply(0.5 * e.weight() * ends.place().h() / ends.place().shape().batch());
   }
 
   /// `mean_b κ/(n d h) Σ_j w_j ‖u'_j − u_j‖²`, `n = Σ_j w_j`.

@@ -38,15 +38,18 @@ public final class OptimiserState {
             .allMatch(name -> arrays.get(name).length == other.arrays.get(name).length);
   }
 
-  double[] array(String name) {
+  /// The array called `name`, to be modified.
+  public double[] array(String name) {
     return arrays.get(name);
   }
 
-  double number(String name) {
+  /// The number called `name`.
+  public double number(String name) {
     return arrays.get(name)[0];
   }
 
-  void set(String name, double value) {
+  /// Sets the number called `name`.
+  public void set(String name, double value) {
     arrays.get(name)[0] = value;
   }
 }

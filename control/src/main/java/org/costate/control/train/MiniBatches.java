@@ -1,5 +1,6 @@
 package org.costate.control.train;
 
+import java.util.Arrays;
 import java.util.random.RandomGenerator;
 import org.costate.model.state.Batch;
 
@@ -44,6 +45,11 @@ public final class MiniBatches {
     return data.size() / stride;
   }
 
+  /// Whether every mini-batch is the whole data set, in its own order: one fixed objective.
+  public boolean isWhole() {
+    return stride == 1 && count == data.size();
+  }
+
   /// Members per mini-batch.
   public int count() {
     return count;
@@ -52,6 +58,10 @@ public final class MiniBatches {
   /// The members of the mini-batch of `iteration`, from 0. A batch may reach into the next epoch.
   public int[] members(long iteration) {
     int[] members = new int[count];
+    if (isWhole()) {
+      Arrays.setAll(members, b -> b);
+      return members;
+    }
     for (int b = 0; b < count; b++) {
       long drawn = Math.addExact(Math.multiplyExact(iteration, (long) count), (long) b);
       prepare(drawn / epochSize());

@@ -8,6 +8,7 @@ import org.costate.adjoint.cost.Costs;
 import org.costate.adjoint.sweep.Ensemble;
 import org.costate.adjoint.sweep.EnsembleSweep;
 import org.costate.adjoint.sweep.SweepOptions;
+import org.costate.control.Hamiltonians;
 import org.costate.control.ModelObjective;
 import org.costate.control.Objective;
 import org.costate.control.principle.HamiltonianGradient;
@@ -26,6 +27,7 @@ public final class ModelProblem implements Problem, AutoCloseable {
   private final Optional<EnsembleSweep> heldOutSweep;
   private final Optional<Ensemble> heldOut;
   private final HamiltonianGradient hamiltonians;
+  private Optional<Ensemble> whole = Optional.empty();
   private Optional<Tracked> last = Optional.empty();
 
   /// @param batches where the ensembles come from
@@ -59,10 +61,19 @@ public final class ModelProblem implements Problem, AutoCloseable {
 
   @Override
   public Objective objective(long iteration) {
-    Ensemble ensemble = sweep.prepare(batches.draw(iteration));
+    Ensemble ensemble =
+        isFixed()
+            ? whole.orElseGet(() -> sweep.prepare(batches.draw(iteration)))
+            : sweep.prepare(batches.draw(iteration));
+    whole = isFixed() ? Optional.of(ensemble) : whole;
     Tracked objective = new Tracked(new ModelObjective(model, sweep, ensemble));
     last = Optional.of(objective);
     return objective;
+  }
+
+  @Override
+  public boolean isFixed() {
+    return batches.isWhole();
   }
 
   @Override
@@ -125,6 +136,11 @@ public final class ModelProblem implements Problem, AutoCloseable {
     @Override
     public LinearMap gaussNewton(double[] c) {
       return inner.gaussNewton(c);
+    }
+
+    @Override
+    public Hamiltonians hamiltonians(double[] c, double[] g) {
+      return inner.hamiltonians(c, g);
     }
 
     private double split(double value, double[] c) {

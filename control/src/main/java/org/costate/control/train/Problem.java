@@ -12,6 +12,9 @@ public interface Problem {
   /// for.
   Objective objective(long iteration);
 
+  /// Whether the objective is the same in every iteration.
+  boolean isFixed();
+
   /// How `J` of the last evaluated objective splits.
   Parts parts();
 
@@ -43,6 +46,11 @@ public interface Problem {
       @Override
       public Objective objective(long iteration) {
         return objective;
+      }
+
+      @Override
+      public boolean isFixed() {
+        return true;
       }
 
       @Override

@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.function.LongSupplier;
 import org.costate.adjoint.LinearMap;
+import org.costate.control.Hamiltonians;
 import org.costate.control.Objective;
 import org.costate.control.Symmetric;
 import org.costate.control.Vectors;
@@ -156,7 +157,7 @@ public final class Training {
     iteration++;
     clipped += outcome.clipped() ? 1 : 0;
     rejected = outcome.accepted() ? 0 : rejected + 1;
-    stalled = outcome.stalled() && !optimiser.stochastic();
+    stalled = outcome.stalled() && problem.isFixed();
     lastCause = outcome.cause().map(objective::explain).orElse("");
     IterationRecord row = row(outcome, parts, (clock.getAsLong() - began) * 1e-9);
     history.add(row);
@@ -298,6 +299,11 @@ public final class Training {
     @Override
     public LinearMap gaussNewton(double[] c) {
       return guarded(inner.gaussNewton(c));
+    }
+
+    @Override
+    public Hamiltonians hamiltonians(double[] c, double[] g) {
+      return inner.hamiltonians(c, g);
     }
 
     private LinearMap guarded(LinearMap map) {

@@ -82,6 +82,11 @@ class TrainingTest {
     }
 
     @Override
+    public boolean isFixed() {
+      return false;
+    }
+
+    @Override
     public Parts parts() {
       return new Parts(1, 2);
     }

@@ -36,6 +36,9 @@ final class PointwiseCases {
     addNorms(all);
     all.add(OperatorCase.of("affine", new Affine(4, 5, true, false), SHAPE));
     all.add(OperatorCase.of("affine transposed", new Affine(4, 5, true, true), SHAPE));
+    double[] a = {0.3, -1, 0.5, 0.2, 0, 0.7, -0.4, 1, 0.1};
+    double[] b = {1, 0.5, -0.25, 0, 2, -1};
+    all.add(OperatorCase.of("linear system", new LinearSystem(3, 2, a, b), SHAPE));
     all.add(OperatorCase.of("affine without bias", new Affine(4, 2, false, false), SHAPE));
     return all;
   }
