@@ -85,11 +85,6 @@ class LinearQuadraticTest {
         training.run();
         double reached = objective.value(training.controls());
         double gap = (reached - exact.value()) / exact.value();
-        long needed =
-            training.history().stream()
-                .filter(r -> (r.value() - exact.value()) / exact.value() > solver.tolerance())
-                .count();
-        System.out.printf("%-20s %5d %.2e%n", entry.getKey(), needed, gap);
         assertTrue(Math.abs(gap) <= solver.tolerance(), entry.getKey() + " is off by " + gap);
       }
     }
