@@ -40,13 +40,15 @@ public final class Trajectories {
     double[][][] states = new double[chunks.size()][steps + 1][];
     double[][][] costates = new double[chunks.size()][steps + 1][];
     ModelSweep sweep = new ModelSweep(model, costs, capacity(ensemble), keeping);
-    double[] buffer = new double[c.length];
+    double[] buffer = chunks.size() == 1 ? g : new double[c.length];
     Arrays.fill(g, 0);
     double value = 0;
     for (int k = 0; k < chunks.size(); k++) {
       Arrays.fill(buffer, 0);
       value += sweep.gradient(c, chunks.get(k), ensemble.scales(), buffer);
-      options.kernels().axpy(g.length, 1, buffer, 0, g, 0);
+      if (buffer != g) {
+        options.kernels().axpy(g.length, 1, buffer, 0, g, 0);
+      }
       for (int n = 0; n <= steps; n++) {
         states[k][n] = sweep.state(n).toArray();
         costates[k][n] = sweep.costate(n).toArray();
