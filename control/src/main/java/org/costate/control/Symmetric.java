@@ -10,6 +10,8 @@ public record Symmetric(int size, Product product) implements LinearMap {
   /// `out := A v`.
   @FunctionalInterface
   public interface Product {
+    /// Multiplies with `v`.
+    ///
     /// @param out overwritten
     void apply(double[] v, double[] out);
   }

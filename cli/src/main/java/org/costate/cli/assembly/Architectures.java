@@ -3,6 +3,7 @@ package org.costate.cli.assembly;
 import org.costate.cli.data.ExperimentData;
 import org.costate.cli.experiment.Experiment;
 import org.costate.cli.experiment.ModelConfig;
+import org.costate.cli.experiment.TimeConfig;
 import org.costate.model.InputException;
 import org.costate.model.architecture.Architecture;
 import org.costate.model.architecture.Block;
@@ -25,9 +26,7 @@ public final class Architectures {
     requirePositive("model.width", model.width());
     requirePositive("model.heads", model.heads());
     requirePositive("model.stack", model.stack());
-    requirePositive("time.steps", experiment.time().steps());
-    experiment.time().controls().ifPresent(n -> requirePositive("time.controls", n));
-    experiment.time().end().ifPresent(Architectures::requirePositiveEnd);
+    requireTime(experiment.time());
     Block block =
         new Block(
             model.scheme(),
@@ -36,6 +35,13 @@ public final class Architectures {
             model.projection(),
             model.stack());
     return new Architecture(data.entry(model), block, experiment.time().depth(), data.exit(model));
+  }
+
+  /// @throws InputException if steps, end or number of controls are not positive
+  static void requireTime(TimeConfig time) {
+    requirePositive("time.steps", time.steps());
+    time.controls().ifPresent(n -> requirePositive("time.controls", n));
+    time.end().ifPresent(Architectures::requirePositiveEnd);
   }
 
   private static Attention attention(ModelConfig model, Mask mask) {

@@ -10,7 +10,9 @@ import org.costate.cli.config.RecordReader;
 import org.costate.cli.data.ExperimentData;
 import org.costate.cli.data.ForecastData;
 import org.costate.cli.data.ImageData;
+import org.costate.cli.data.LinearQuadraticData;
 import org.costate.cli.data.ShapeData;
+import org.costate.cli.data.SineData;
 import org.costate.cli.data.TextData;
 import org.costate.cli.experiment.DataConfig;
 import org.costate.cli.experiment.Experiment;
@@ -55,6 +57,8 @@ public final class Experiments {
       case SERIES -> ForecastData.csv(config);
       case LORENZ -> ForecastData.lorenz(config, experiment.seed());
       case IMAGES -> ImageData.read(config, experiment.seed());
+      case LINEAR_QUADRATIC -> LinearQuadraticData.of(config);
+      case SINE -> SineData.of(config);
       case SHAPES -> ShapeData.generate(config, experiment.seed());
     };
   }

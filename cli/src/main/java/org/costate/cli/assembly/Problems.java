@@ -6,6 +6,7 @@ import java.util.Optional;
 import org.costate.adjoint.cost.ControlCost;
 import org.costate.adjoint.cost.Costs;
 import org.costate.adjoint.cost.RunningCost;
+import org.costate.cli.data.DynamicsData;
 import org.costate.cli.data.ExperimentData;
 import org.costate.cli.experiment.ObjectiveConfig;
 import org.costate.control.cost.ControlQuadratic;
@@ -27,6 +28,9 @@ public final class Problems {
     requireWeight("energy", config.energy());
     requireWeight("variation", config.variation());
     List<RunningCost> running = new ArrayList<>();
+    if (data instanceof DynamicsData own) {
+      running.addAll(own.running());
+    }
     if (config.transport() > 0) {
       running.add(new Transport(config.transport()));
     }

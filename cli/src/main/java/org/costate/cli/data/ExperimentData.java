@@ -56,6 +56,11 @@ public interface ExperimentData {
     return new Disturbance.GaussianNoise();
   }
 
+  /// Whether the held-out part is other data than the training part.
+  default boolean holdsOut() {
+    return true;
+  }
+
   /// What the data are, for people.
   Map<String, String> facts();
 

@@ -22,9 +22,10 @@ import java.util.Optional;
 /// @param split which part: the end of the file, or rows drawn with the seed
 /// @param heldOut number of rows held out instead of the part `validation`; number of further
 /// clouds to judge by, half of `samples` if absent (kind `shapes`)
-/// @param samples training samples to generate (kinds `lorenz`, `shapes`)
+/// @param samples training samples to generate (kinds `lorenz`, `shapes`); points (kind `sine`)
 /// @param interval time between samples (kind `lorenz`)
 /// @param noise standard deviation of the noise on points (kind `shapes`)
+/// @param system the system (kind `linear-quadratic`)
 /// @param scale what pixel values are divided by (kind `images`)
 /// @param limit characters of the text that are used, from its beginning; all if absent (kind
 /// `text`)
@@ -48,7 +49,22 @@ public record DataConfig(
     double interval,
     double noise,
     double scale,
-    Optional<Integer> limit) {
+    Optional<Integer> limit,
+    LinearSystemConfig system) {
+
+  /// A linear control system and its costs.
+  ///
+  /// @param a matrix `A` of `u' = u A + θ B`, row by row
+  /// @param b matrix `B`, a row per input
+  /// @param start initial state
+  /// @param terminal weight of `½ ‖u(T)‖²`
+  /// @param running weight of `½ ‖u‖²` in time
+  public record LinearSystemConfig(
+      List<Double> a, List<Double> b, List<Double> start, double terminal, double running) {
+    /// `u' = θ`, `u(0) = 1`, `J = ½ u(T)²`.
+    public static final LinearSystemConfig DEFAULT =
+        new LinearSystemConfig(List.of(0.0), List.of(1.0), List.of(1.0), 1, 0);
+  }
 
   /// Kinds of data.
   public enum Kind {
@@ -61,7 +77,11 @@ public record DataConfig(
     /// The Lorenz-63 system, forecast.
     LORENZ,
     /// Clouds of points on generated solids, classification.
-    SHAPES
+    SHAPES,
+    /// A linear control system with quadratic costs.
+    LINEAR_QUADRATIC,
+    /// The function sin x, by a continuous residual network.
+    SINE
   }
 
   /// How the held-out part is chosen.
@@ -94,7 +114,8 @@ public record DataConfig(
           0.05,
           0.03,
           1,
-          Optional.empty());
+          Optional.empty(),
+          LinearSystemConfig.DEFAULT);
 
   /// The same data at other places.
   public DataConfig at(Optional<String> newText, Optional<String> newCsv) {
@@ -118,6 +139,7 @@ public record DataConfig(
         interval,
         noise,
         scale,
-        limit);
+        limit,
+        system);
   }
 }

@@ -3,7 +3,7 @@ package org.costate.cli.train;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.costate.cli.assembly.Architectures;
+import org.costate.cli.assembly.Subjects;
 import org.costate.cli.data.ExperimentData;
 import org.costate.cli.experiment.Experiment;
 import org.costate.cli.experiment.LevelConfig;
@@ -76,7 +76,7 @@ final class Levels {
   }
 
   private static Model model(Experiment experiment, ExperimentData data) {
-    return Architectures.of(experiment, data).model();
+    return Subjects.of(experiment, data).model();
   }
 
   /// Sets the controls that a level itself begins with.

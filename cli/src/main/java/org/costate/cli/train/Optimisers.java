@@ -10,9 +10,14 @@ import org.costate.control.constrain.Restricted;
 import org.costate.control.constrain.Sqp;
 import org.costate.control.optimise.AdamW;
 import org.costate.control.optimise.Lbfgs;
+import org.costate.control.optimise.LevenbergMarquardt;
 import org.costate.control.optimise.Momentum;
 import org.costate.control.optimise.Optimiser;
 import org.costate.control.optimise.RateSchedule;
+import org.costate.control.optimise.SecondOrder;
+import org.costate.control.optimise.TrustRegion;
+import org.costate.control.principle.LayerMaximiser;
+import org.costate.control.principle.SuccessiveApproximation;
 import org.costate.model.InputException;
 import org.costate.model.time.ControlLayout;
 
@@ -25,14 +30,16 @@ final class Optimisers {
   /// The rule of one iteration.
   ///
   /// @param smooth the constraints on trajectories, as functions of the free unknowns
+  /// @param threads for the maximisation of Hamiltonians; changes no bit
   /// @throws InputException if a number is out of range or the rule cannot keep the constraints
   static Optimiser of(
       OptimiserConfig config,
       ControlLayout layout,
       ConstrainedProblem problem,
-      ConstraintFunction smooth) {
-    requireRange(config);
-    Optimiser rule = rule(config, layout, problem, smooth);
+      ConstraintFunction smooth,
+      int threads) {
+    OptimiserRanges.require(config);
+    Optimiser rule = rule(config, layout, problem, smooth, threads);
     requireFit(config, problem, rule);
     if (!problem.isWhole()) {
       return new Restricted(rule, problem.free());
@@ -45,7 +52,8 @@ final class Optimisers {
       OptimiserConfig config,
       ControlLayout layout,
       ConstrainedProblem problem,
-      ConstraintFunction smooth) {
+      ConstraintFunction smooth,
+      int threads) {
     return switch (config.kind()) {
       case ADAMW ->
           new AdamW(
@@ -65,7 +73,26 @@ final class Optimisers {
         requireWhole(config);
         yield new Sqp(problem.freeSets(), smooth);
       }
+      case NEWTON -> trustRegion(SecondOrder.HESSIAN, config.secondOrder());
+      case GAUSS_NEWTON -> trustRegion(SecondOrder.GAUSS_NEWTON, config.secondOrder());
+      case LEVENBERG_MARQUARDT -> {
+        OptimiserConfig.SecondOrder own = config.secondOrder();
+        yield new LevenbergMarquardt(own.damping(), own.forcing(), own.products(), own.dense());
+      }
+      case MSA -> SuccessiveApproximation.basic(maximiser(config, threads));
+      case EMSA ->
+          SuccessiveApproximation.extended(
+              config.maximum().penalty(), config.maximum().adaptive(), maximiser(config, threads));
     };
+  }
+
+  private static Optimiser trustRegion(SecondOrder matrix, OptimiserConfig.SecondOrder config) {
+    return new TrustRegion(matrix, config.radius(), config.forcing(), config.products());
+  }
+
+  private static LayerMaximiser maximiser(OptimiserConfig config, int threads) {
+    OptimiserConfig.Maximum own = config.maximum();
+    return new LayerMaximiser(own.iterations(), own.tolerance(), config.history(), threads);
   }
 
   private static void requireFit(
@@ -78,13 +105,14 @@ final class Optimisers {
           "");
     }
     boolean knows = rule instanceof ProjectedGradient || rule instanceof Sqp;
-    if (!problem.sets().isEmpty() && !knows && !rule.stochastic()) {
+    boolean steps = rule instanceof AdamW || rule instanceof Momentum;
+    if (!problem.sets().isEmpty() && !knows && !steps) {
       throw new InputException(
           "optimiser.kind: found " + kind + ", which knows no constraints",
           "adamw, sgd, projected-gradient or sqp beside constraints",
           "Maybe \"projected-gradient\"?");
     }
-    if (!problem.isWhole() && rule.stochastic()) {
+    if (!problem.isWhole() && !knows && !(rule instanceof Lbfgs)) {
       throw new InputException(
           "optimiser.free: found it beside optimiser.kind " + kind,
           "lbfgs, projected-gradient or sqp",
@@ -97,7 +125,7 @@ final class Optimisers {
 
   /// A line search compares values of one and the same objective.
   private static void requireWhole(OptimiserConfig config) {
-    require(
+    OptimiserRanges.require(
         "batch",
         config.batch(),
         config.batch() == 0,
@@ -110,38 +138,11 @@ final class Optimisers {
 
   /// The learning rate over the iterations.
   static RateSchedule schedule(OptimiserConfig config) {
-    return config.kind() == OptimiserConfig.Kind.LBFGS
-            || config.kind() == OptimiserConfig.Kind.PROJECTED_GRADIENT
-            || config.kind() == OptimiserConfig.Kind.SQP
-        ? new RateSchedule.Constant(1)
-        : new RateSchedule.WarmUpCosine(
-            config.rate(), config.minimumRate(), config.warmup(), config.iterations());
-  }
-
-  private static void requireRange(OptimiserConfig config) {
-    require("rate", config.rate(), config.rate() > 0, "a positive number");
-    require(
-        "minimumRate",
-        config.minimumRate(),
-        config.minimumRate() >= 0 && config.minimumRate() <= config.rate(),
-        "between 0 and optimiser.rate");
-    require("iterations", config.iterations(), config.iterations() >= 1, "at least 1");
-    require("batch", config.batch(), config.batch() >= 0, "at least 0");
-    require(
-        "warmup",
-        config.warmup(),
-        config.warmup() >= 0 && config.warmup() <= config.iterations(),
-        "between 0 and optimiser.iterations");
-    require("decay", config.decay(), config.decay() >= 0, "at least 0");
-    require("beta1", config.beta1(), config.beta1() >= 0 && config.beta1() < 1, "in [0, 1)");
-    require("beta2", config.beta2(), config.beta2() >= 0 && config.beta2() < 1, "in [0, 1)");
-    require("clip", config.clip(), config.clip() >= 0, "at least 0");
-    require("history", config.history(), config.history() >= 1, "at least 1");
-  }
-
-  private static void require(String key, double found, boolean holds, String expected) {
-    if (!holds) {
-      throw new InputException("optimiser." + key + ": found " + found, expected, "");
-    }
+    return switch (config.kind()) {
+      case ADAMW, SGD ->
+          new RateSchedule.WarmUpCosine(
+              config.rate(), config.minimumRate(), config.warmup(), config.iterations());
+      default -> new RateSchedule.Constant(1);
+    };
   }
 }

@@ -2,12 +2,15 @@ package org.costate.cli.train;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.costate.adjoint.cost.Costs;
 import org.costate.cli.data.ExperimentData;
 import org.costate.cli.experiment.Experiment;
 import org.costate.cli.run.RunFolder;
+import org.costate.control.Placement;
 import org.costate.control.optimise.Optimiser;
 import org.costate.control.train.IterationRecord;
 import org.costate.control.train.Stop;
@@ -17,6 +20,8 @@ import org.costate.interop.architecture.Conventions;
 import org.costate.interop.architecture.NamedModel;
 import org.costate.interop.costate.CostateFormat;
 import org.costate.interop.folder.ModelFolder;
+import org.costate.interop.safetensors.SafetensorsWriter;
+import org.costate.interop.safetensors.Tensor;
 import org.costate.model.Model;
 import org.costate.model.architecture.Architecture;
 import org.costate.reports.Json;
@@ -32,7 +37,7 @@ public record TrainedRun(
     RunFolder folder,
     Experiment experiment,
     ExperimentData data,
-    Architecture architecture,
+    Optional<Architecture> architecture,
     Model model,
     Costs costs,
     Optimiser optimiser,
@@ -75,8 +80,16 @@ public record TrainedRun(
   /// Name of the folder with the trained model in the run folder.
   public static final String MODEL = "model";
 
-  /// Writes the model with its best controls as a folder of its own into the run folder.
+  /// Name of the file with the best controls of dynamics that are no Transformer.
+  public static final String CONTROLS = "controls.safetensors";
+
+  /// Writes the model with its best controls as a folder of its own into the run folder; of
+  /// dynamics
+  /// that are no Transformer, the controls alone.
   public Path writeModel() {
+    if (architecture.isEmpty()) {
+      return writeControls();
+    }
     Path target = folder.file(MODEL);
     RunFolder.removeTree(target);
     int exitStages = model.exit().size();
@@ -84,12 +97,26 @@ public record TrainedRun(
         new Conventions(
             List.of(data.output(exitStages)),
             data.loss(),
-            architecture.exit().norm().isPresent() ? 1 : 0);
+            architecture.get().exit().norm().isPresent() ? 1 : 0);
     ModelFolder.write(
         target,
-        NamedModel.of(CostateFormat.TYPE, architecture, conventions),
+        NamedModel.of(CostateFormat.TYPE, architecture.get(), conventions),
         bestControls(),
         data.notes());
+    return target;
+  }
+
+  private Path writeControls() {
+    List<Tensor> tensors = new ArrayList<>();
+    for (Placement place : Placement.of(model.layout())) {
+      int size = place.parameter().size();
+      double[] values = Arrays.copyOfRange(bestControls(), place.offset(), place.offset() + size);
+      tensors.add(
+          Tensor.ofDoubles(
+              place.name(), List.of(place.parameter().rows(), place.parameter().cols()), values));
+    }
+    Path target = folder.file(CONTROLS);
+    SafetensorsWriter.write(target, tensors, Map.of());
     return target;
   }
 

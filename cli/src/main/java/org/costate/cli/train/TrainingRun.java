@@ -6,9 +6,9 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import org.costate.adjoint.cost.Costs;
 import org.costate.adjoint.sweep.SweepOptions;
-import org.costate.cli.assembly.Architectures;
 import org.costate.cli.assembly.Experiments;
 import org.costate.cli.assembly.Problems;
+import org.costate.cli.assembly.Subjects;
 import org.costate.cli.config.RecordReader;
 import org.costate.cli.data.ExperimentData;
 import org.costate.cli.experiment.Experiment;
@@ -28,7 +28,6 @@ import org.costate.control.train.Training;
 import org.costate.control.train.TrainingState;
 import org.costate.model.InputException;
 import org.costate.model.Model;
-import org.costate.model.architecture.Architecture;
 import org.costate.model.file.FileHash;
 import org.costate.reports.Json;
 
@@ -42,7 +41,7 @@ public final class TrainingRun {
   private final RunFolder folder;
   private final Experiment experiment;
   private final ExperimentData data;
-  private final Architecture architecture;
+  private final Subjects subject;
   private final Model model;
   private final Costs costs;
   private final Constraints sets;
@@ -57,8 +56,8 @@ public final class TrainingRun {
     this.folder = folder;
     this.experiment = experiment;
     this.data = data;
-    this.architecture = Architectures.of(experiment, data);
-    this.model = architecture.model();
+    this.subject = Subjects.of(experiment, data);
+    this.model = subject.model();
     this.costs = Problems.costs(experiment.objective(), data, model);
     ConstrainedProblem problem = ConstrainedProblem.of(experiment, model);
     this.sets = problem.sets();
@@ -67,7 +66,8 @@ public final class TrainingRun {
         problem.items().isEmpty()
             ? ConstraintFunction.NONE
             : problem.smooth(model, initial, ConstrainedProblem.ensemble(data), session.kernels());
-    this.optimiser = Optimisers.of(experiment.optimiser(), model.layout(), problem, smooth);
+    this.optimiser = Optimisers.of(
+            experiment.optimiser(), model.layout(), problem, smooth, session.threads());
     this.fingerprint = fingerprint(experiment, data);
     this.levels = new Levels(experiment, data, folder, session);
   }
@@ -120,13 +120,14 @@ public final class TrainingRun {
       throw new InputException(
           "multilevel: found it beside optimiser.free", "only one of them", "");
     }
-    Model model = Architectures.of(experiment, data).model();
+    Model model = Subjects.of(experiment, data).model();
     Problems.costs(experiment.objective(), data, model);
     Optimisers.of(
         experiment.optimiser(),
         model.layout(),
         ConstrainedProblem.of(experiment, model),
-        ConstraintFunction.NONE);
+        ConstraintFunction.NONE,
+        1);
     CertificateReport.require(experiment.certificate(), data);
     Robustness.require(experiment.robustness(), data);
   }
@@ -165,7 +166,7 @@ public final class TrainingRun {
           folder,
           experiment,
           data,
-          architecture,
+          subject.architecture(),
           model,
           costs,
           optimiser,
@@ -258,11 +259,15 @@ public final class TrainingRun {
         SweepOptions.with(session.kernels())
             .withThreads(session.threads())
             .withChunk(experiment.run().chunk());
-    if (experiment.optimiser().kind() == OptimiserConfig.Kind.SQP) {
+    if (optimiser.secondOrder()) {
       options = options.withExtras(SweepOptions.Extra.TANGENTS);
     }
     return new ModelProblem(
-        model, costs, batches(experiment.optimiser()), Optional.of(data.validation()), options);
+        model,
+        costs,
+        batches(experiment.optimiser()),
+        Optional.of(data.validation()).filter(_ -> data.holdsOut()),
+        options);
   }
 
   private MiniBatches batches(OptimiserConfig config) {

@@ -11,9 +11,9 @@ import org.costate.adjoint.verify.CheckReport;
 import org.costate.adjoint.verify.CheckResult;
 import org.costate.adjoint.verify.GradientCheck;
 import org.costate.adjoint.verify.TaylorRow;
-import org.costate.cli.assembly.Architectures;
 import org.costate.cli.assembly.Experiments;
 import org.costate.cli.assembly.Problems;
+import org.costate.cli.assembly.Subjects;
 import org.costate.cli.check.ModelSubject;
 import org.costate.cli.data.ExperimentData;
 import org.costate.cli.experiment.Experiment;
@@ -59,7 +59,7 @@ public final class CheckCommand implements Callable<Integer> {
   private CheckReport ofExperiment(Session session) {
     Experiment experiment = Experiments.read(target, session.overrides(), session.seed());
     ExperimentData data = Experiments.data(experiment);
-    Model model = Architectures.of(experiment, data).model();
+    Model model = Subjects.of(experiment, data).model();
     Costs costs = Problems.costs(experiment.objective(), data, model);
     double[] c =
         Initialisation.fanIn()

@@ -27,6 +27,11 @@ public record Restricted(Optimiser inner, int[] free) implements Optimiser {
   }
 
   @Override
+  public boolean secondOrder() {
+    return inner.secondOrder();
+  }
+
+  @Override
   public OptimiserState start(int size) {
     return inner.start(free.length);
   }

@@ -47,6 +47,11 @@ public record Sqp(Constraints set, ConstraintFunction smooth) implements Optimis
     return false;
   }
 
+  @Override
+  public boolean secondOrder() {
+    return true;
+  }
+
   /// The multipliers of the smooth constraints, the penalty `σ`, and how often it has fallen.
   ///
   /// @throws InputException if there are too many unknowns

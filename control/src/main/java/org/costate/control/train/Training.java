@@ -161,7 +161,8 @@ public final class Training {
     lastCause = outcome.cause().map(objective::explain).orElse("");
     IterationRecord row = row(outcome, parts, (clock.getAsLong() - began) * 1e-9);
     history.add(row);
-    if (iteration % limits.validateEvery() == 0 || iteration == limits.iterations()) {
+    boolean due = iteration % limits.validateEvery() == 0 || iteration == limits.iterations();
+    if (due || stop().isPresent()) {
       validate();
     }
     if (blind) {
