@@ -77,6 +77,8 @@ public record LinearQuadratic(
     return Batch.ofInput(new Shape(1, 1), start).withTarget(new double[width]);
   }
 
+  /// The least cost and where it lies.
+  ///
   /// @param controls `[steps, inputs]`
   public record Solution(double value, double[] controls) {}
 
