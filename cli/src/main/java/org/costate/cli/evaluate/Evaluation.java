@@ -10,6 +10,7 @@ import org.costate.adjoint.sweep.ModelSweep;
 import org.costate.adjoint.sweep.Scales;
 import org.costate.adjoint.sweep.SweepOptions;
 import org.costate.adjoint.sweep.SweepOptions.Extra;
+import org.costate.control.diagnose.OptimalityProfile;
 import org.costate.interop.architecture.Conventions;
 import org.costate.interop.architecture.Conventions.Output;
 import org.costate.interop.folder.LoadedModel;
@@ -40,6 +41,18 @@ public record Evaluation(List<String> inputs, OptionalDouble loss, List<NamedTen
   /// @throws org.costate.model.NumericalException if a state is not finite
   public static Evaluation of(LoadedModel model, SafetensorsFile input, EvaluationOptions options) {
     return new Runner(model, input, options).run();
+  }
+
+  /// How far a model is from the maximum principle, on the given inputs and with their loss; of
+  /// several outputs, the first that has what the loss needs.
+  ///
+  /// @throws InputException if the inputs lack what the loss needs
+  public static OptimalityProfile optimality(
+      LoadedModel model, SafetensorsFile input, EvaluationOptions options) {
+    Runner runner = new Runner(model, input, options.withGradients());
+    LossTerm term = runner.terms.getFirst();
+    return OptimalityProfile.of(
+        term.model(), model.coefficients(), Costs.of(term.cost()), term.batch(), options.sweep());
   }
 
   private static final class Runner {

@@ -7,11 +7,15 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import org.costate.adjoint.sweep.SweepOptions;
+import org.costate.cli.evaluate.OptimalityBlocks;
 import org.costate.cli.run.Provenance;
 import org.costate.cli.run.Session;
 import org.costate.control.diagnose.DepthProfile;
+import org.costate.control.diagnose.OptimalityProfile;
 import org.costate.control.train.IterationRecord;
 import org.costate.control.train.ValidationRecord;
+import org.costate.model.state.Batch;
 import org.costate.reports.Block;
 import org.costate.reports.Json;
 import org.costate.reports.Page;
@@ -24,6 +28,9 @@ public final class TrainingReport {
 
   /// Name of its data.
   public static final String DATA = "report.json";
+
+  /// Sequences on which layers are compared with the maximum principle.
+  private static final int SEQUENCES = 16;
 
   private TrainingReport() {}
 
@@ -58,6 +65,7 @@ public final class TrainingReport {
     sections.addAll(more);
     sections.add(training(run));
     sections.add(depth(profile));
+    sections.add(OptimalityBlocks.section(optimality(run, session)));
     sections.add(configuration(run));
     String how = run.stop().map(stop -> stop.detail()).orElse("interrupted");
     return new Report(
@@ -65,6 +73,14 @@ public final class TrainingReport {
         "Trained by adjoint gradients: " + how + ".",
         sections,
         Provenance.of(session, run.experiment().seed(), run.data().files()));
+  }
+
+  /// On the first sequences held out, with the best controls.
+  private static OptimalityProfile optimality(TrainedRun run, Session session) {
+    Batch heldOut = run.data().validation();
+    Batch few = heldOut.sequences(0, Math.min(SEQUENCES, heldOut.shape().batch()));
+    SweepOptions options = SweepOptions.with(session.kernels()).withThreads(session.threads());
+    return OptimalityProfile.of(run.model(), run.bestControls(), run.costs(), few, options);
   }
 
   private static Report.Section result(TrainedRun run) {

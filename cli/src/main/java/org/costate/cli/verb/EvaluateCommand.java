@@ -11,11 +11,13 @@ import org.costate.adjoint.sweep.SweepOptions;
 import org.costate.cli.evaluate.Evaluation;
 import org.costate.cli.evaluate.EvaluationOptions;
 import org.costate.cli.evaluate.NamedTensor;
+import org.costate.cli.evaluate.OptimalityBlocks;
 import org.costate.cli.evaluate.Parity;
 import org.costate.cli.run.CommonOptions;
 import org.costate.cli.run.ModelLoading;
 import org.costate.cli.run.Outcome;
 import org.costate.cli.run.Session;
+import org.costate.control.diagnose.OptimalityProfile;
 import org.costate.interop.architecture.Conventions;
 import org.costate.interop.folder.LoadedModel;
 import org.costate.interop.safetensors.SafetensorsFile;
@@ -55,6 +57,12 @@ public final class EvaluateCommand implements Callable<Integer> {
   private boolean gradients;
 
   @Option(
+      names = "--optimality",
+      description =
+          "How far every layer is from the maximum of its Hamiltonian (with --gradients).")
+  private boolean optimality;
+
+  @Option(
       names = "--loss",
       paramLabel = "LOSS",
       description = "mse, next-token or cross-entropy (default: by type).")
@@ -92,10 +100,20 @@ public final class EvaluateCommand implements Callable<Integer> {
     if (!(tolerance >= 0)) {
       throw new InputException("--tolerance: found " + tolerance, "a number of at least 0", "");
     }
+    if (optimality && !gradients) {
+      throw new InputException(
+          "evaluate --optimality: found no --gradients",
+          "both: Hamiltonians need costates",
+          "Maybe add --gradients?");
+    }
     LoadedModel model = ModelLoading.read(folder, session);
     Evaluation evaluation;
+    Optional<OptimalityProfile> profile = Optional.empty();
     try (SafetensorsFile file = SafetensorsFile.open(input)) {
       evaluation = Evaluation.of(model, file, options(session));
+      if (optimality) {
+        profile = Optional.of(Evaluation.optimality(model, file, options(session)));
+      }
     }
     if (tensors != null) {
       SafetensorsWriter.write(
@@ -103,8 +121,9 @@ public final class EvaluateCommand implements Callable<Integer> {
     }
     Optional<Parity> parity = Optional.ofNullable(reference).map(r -> compare(evaluation, r));
     print(model, evaluation, parity, session);
+    profile.ifPresent(p -> OptimalityBlocks.lines(p).forEach(session.text()::println));
     boolean pass = parity.map(Parity::pass).orElse(true);
-    return Outcome.of(new Result(evaluation.loss(), parity.map(Certificate::of)), pass);
+    return Outcome.of(new Result(evaluation.loss(), parity.map(Certificate::of), profile), pass);
   }
 
   private EvaluationOptions options(Session session) {
@@ -163,7 +182,8 @@ public final class EvaluateCommand implements Callable<Integer> {
   }
 
   /// What `--json` writes.
-  record Result(OptionalDouble loss, Optional<Certificate> parity) {}
+  record Result(
+      OptionalDouble loss, Optional<Certificate> parity, Optional<OptimalityProfile> optimality) {}
 
   /// Parity under the names of the contract.
   record Certificate(
