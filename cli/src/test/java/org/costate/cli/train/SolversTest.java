@@ -1,0 +1,127 @@
+package org.costate.cli.train;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.costate.cli.Call;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// The solvers from experiment files.
+class SolversTest {
+  /// The least cost of the example by the Riccati recursion in decimal arithmetic of 40 digits.
+  private static final double RICCATI = 0.6737817130572943;
+
+  private static final Path EXAMPLES = Path.of("..", "examples");
+
+  @TempDir Path folder;
+
+  private JsonNode train(String example, String... settings) throws IOException {
+    Path out = folder.resolve(example + settings.length + String.join("", settings).hashCode());
+    List<String> arguments =
+        new ArrayList<>(
+            List.of(
+                "train",
+                EXAMPLES.resolve(example).toString(),
+                "--out",
+                out.toString(),
+                "--quiet",
+                "--no-report"));
+    for (String setting : settings) {
+      arguments.addAll(List.of("--set", setting));
+    }
+    Call call = Call.of(arguments.toArray(String[]::new));
+    assertEquals(0, call.exitCode(), call.err());
+    return new ObjectMapper().readTree(out.resolve(History.FILE).toFile());
+  }
+
+  @ParameterizedTest
+  @CsvSource({"newton,2,Δ", "gauss-newton,2,Δ", "levenberg-marquardt,12,μ", "lbfgs,40,α"})
+  void theLinearQuadraticExampleIsSolved(String kind, int most, String step) throws IOException {
+    JsonNode history = train("linear-quadratic.json", "optimiser.kind=" + kind);
+    JsonNode rows = history.get("iterations");
+    double reached = rows.get(rows.size() - 1).get("value").asDouble();
+    assertEquals(RICCATI, reached, 1e-8 * RICCATI);
+    assertTrue(rows.size() <= most, kind + " took " + rows.size());
+    assertEquals(step, history.get("step_name").asText());
+    assertFalse(Files.exists(folder.resolve("model")));
+  }
+
+  @Test
+  void theExtendedMethodSolvesItTooAndLogsItsBound() throws IOException {
+    JsonNode rows =
+        train("linear-quadratic.json", "optimiser.kind=emsa", "optimiser.iterations=90")
+            .get("iterations");
+    assertEquals(RICCATI, rows.get(rows.size() - 1).get("value").asDouble(), 1e-8 * RICCATI);
+    for (int i = 0; i + 1 < 20; i++) {
+      JsonNode row = rows.get(i);
+      double decrease = row.get("value").asDouble() - rows.get(i + 1).get("value").asDouble();
+      assertTrue(decrease >= row.get("required_decrease").asDouble());
+      assertTrue(row.get("pmp_gap").asDouble() > 0);
+      assertTrue(row.get("state_feasibility").asDouble() > 0);
+    }
+  }
+
+  /// Li, Chen, Tai, E (arXiv 1710.09513): E-MSA falls fast in the first iterations.
+  @Test
+  void theExtendedMethodLeadsAtFirstOnTheSine() throws IOException {
+    double extended = last(train("sine.json", "optimiser.iterations=8"));
+    double adam = last(train("sine.json", "optimiser.kind=adamw", "optimiser.iterations=8"));
+    double descent =
+        last(
+            train(
+                "sine.json",
+                "optimiser.kind=sgd",
+                "optimiser.rate=0.005",
+                "optimiser.minimumRate=0.005",
+                "optimiser.iterations=8"));
+    assertTrue(extended < 0.3 * adam, extended + " against Adam's " + adam);
+    assertTrue(extended < 0.3 * descent, extended + " against " + descent);
+  }
+
+  private static double last(JsonNode history) {
+    JsonNode rows = history.get("iterations");
+    return rows.get(rows.size() - 1).get("value").asDouble();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "optimiser.kind=neuton",
+        "optimiser.secondOrder.radius=0",
+        "optimiser.secondOrder.forcing=1",
+        "optimiser.secondOrder.dense=100000",
+        "optimiser.maximum.penalty=0",
+        "optimiser.maximum.iterations=0",
+        "optimiser.maximum.tolerence=0.1",
+        "data.system.a=[1]",
+        "data.system.terminal=-1",
+        "run.tolerance=-1"
+      })
+  void badNumbersAreRefusedByName(String setting) {
+    Call call =
+        Call.of(
+            "train",
+            EXAMPLES.resolve("linear-quadratic.json").toString(),
+            "--out",
+            folder.resolve("refused").toString(),
+            "--set",
+            setting,
+            "--quiet");
+    assertEquals(2, call.exitCode(), call.err());
+    String key = setting.substring(0, setting.indexOf('='));
+    String name = key.substring(key.lastIndexOf('.') + 1);
+    assertTrue(call.err().contains(name) || call.err().contains("neuton"), call.err());
+  }
+}
