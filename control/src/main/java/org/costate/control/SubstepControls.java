@@ -17,6 +17,18 @@ public final class SubstepControls {
   ///
   /// @param c the controls of `model`, not modified
   public static double[] of(Model model, double[] c, int n, Application field, Kernels kernels) {
+    return of(model, c, n, field, 0, 1, kernels);
+  }
+
+  /// The same for a step inside the step, which begins at a part `begin` of it and is `span` of it.
+  public static double[] of(
+      Model model,
+      double[] c,
+      int n,
+      Application field,
+      double begin,
+      double span,
+      Kernels kernels) {
     int size = field.operator().controlSize();
     if (size == 0) {
       return new double[0];
@@ -24,11 +36,12 @@ public final class SubstepControls {
     List<Slot> slots = new ArrayList<>();
     if (field.operator() instanceof Step inner) {
       for (Slot slot : inner.slots()) {
-        double at = field.at() + field.span() * slot.at();
+        double at = begin + span * (field.at() + field.span() * slot.at());
         slots.add(new Slot(slot.controls(), at, slot.parameters()));
       }
     } else {
-      slots.add(new Slot(field.controls(), field.at(), field.operator().parameters()));
+      double at = begin + span * field.at();
+      slots.add(new Slot(field.controls(), at, field.operator().parameters()));
     }
     Workspace w = new Workspace(kernels, size);
     double t = model.grid().time(n);

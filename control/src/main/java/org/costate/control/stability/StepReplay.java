@@ -1,17 +1,16 @@
 package org.costate.control.stability;
 
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.costate.control.SubstepControls;
 import org.costate.control.Vectors;
 import org.costate.model.Model;
 import org.costate.model.kernel.Kernels;
 import org.costate.model.operator.Operator;
 import org.costate.model.scheme.Application;
 import org.costate.model.scheme.Line;
-import org.costate.model.scheme.Slot;
 import org.costate.model.scheme.Step;
 import org.costate.model.scheme.Term;
 import org.costate.model.state.Batch;
@@ -110,7 +109,7 @@ final class StepReplay {
     double t = model.grid().time(step);
     double h = model.grid().step(step);
     Operator f = field.operator();
-    Slice theta = Slice.of(theta(field, begin, span));
+    Slice theta = Slice.of(SubstepControls.of(model, c, step, field, begin, span, kernels));
     Slice input = Slice.of(from.get(field.input()));
     double at = begin + span * field.at();
     Point p = Point.of(t + at * h, span * field.span() * h, shape, input, theta, batch);
@@ -119,25 +118,5 @@ final class StepReplay {
     double[] value = new double[shape.size(f.outputWidth())];
     f.apply(p, Slice.of(value), record, w);
     return new Visit(field, p, record, value, field.weight().value(span * h), w);
-  }
-
-  private double[] theta(Application field, double begin, double span) {
-    if (field.operator().controlSize() == 0) {
-      return new double[0];
-    }
-    List<Slot> slots = new ArrayList<>();
-    if (field.operator() instanceof Step inner) {
-      for (Slot slot : inner.slots()) {
-        double at = begin + span * (field.at() + field.span() * slot.at());
-        slots.add(new Slot(slot.controls(), at, slot.parameters()));
-      }
-    } else {
-      double at = begin + span * field.at();
-      slots.add(new Slot(field.controls(), at, field.operator().parameters()));
-    }
-    double t = model.grid().time(step);
-    double h = model.grid().step(step);
-    Workspace w = new Workspace(kernels, field.operator().controlSize());
-    return model.layout().at(c, slots, t, h, w).toArray();
   }
 }
