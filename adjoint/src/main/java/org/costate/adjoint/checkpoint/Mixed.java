@@ -1,9 +1,10 @@
 package org.costate.adjoint.checkpoint;
 
+import java.util.Arrays;
 import org.costate.model.InputException;
 
 /// Checkpointing with `slots` slots of one size, each of which holds either a state to restart from
-/// or the record of one step; the number of forward steps, recording ones counted, is the least
+/// or the record of one step; the cost of forward steps, recording ones counted, is the least
 /// possible.
 ///
 /// A record that was kept on the way forward is never computed again, so this needs fewer steps
@@ -16,17 +17,22 @@ public record Mixed(int slots) implements Checkpointing {
   /// @throws InputException if there is no slot
   public Mixed {
     if (slots < 1) {
-      throw new InputException("mixed checkpoints: found " + slots + " slots", "at least 1", "");
+      throw new InputException(
+          "mixed checkpoints: found " + slots + " slots", "at least 1", "");
     }
   }
 
   /// The schedule for `steps` steps.
   public Schedule schedule(int steps) {
-    return Planner.plan("mixed", StepCosts.equal(steps), 1, 1, slots);
+    return schedule(steps, 1, 1);
   }
 
   @Override
-  public Schedule schedule(int steps, long stateSize, long recordSize) {
-    return schedule(steps);
+  public Schedule schedule(Chain chain) {
+    long slot = chain.largestRecord();
+    long[] sizes = new long[chain.links()];
+    Arrays.fill(sizes, slot);
+    return Planner.plan(
+        "mixed", Chain.of(slot, sizes, chain.costs()), Math.multiplyExact(slots, slot));
   }
 }

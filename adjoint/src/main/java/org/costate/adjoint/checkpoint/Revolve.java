@@ -59,17 +59,40 @@ public record Revolve(int snapshots) implements Checkpointing {
     return schedule(steps, 1, 1);
   }
 
+  /// @throws IllegalArgumentException if the steps differ in their costs: binomial splits are then
+  ///     not optimal
   @Override
-  public Schedule schedule(int steps, long stateSize, long recordSize) {
-    ScheduleBuilder.requireSteps(steps);
-    return new ScheduleBuilder("revolve", StepCosts.equal(steps), stateSize, recordSize)
-        .build(Revolve::split, snapshots, 1, 0, plainAdvances(steps, snapshots) + steps);
+  public Schedule schedule(Chain chain) {
+    if (!chain.costs().areEqual()) {
+      throw new IllegalArgumentException("revolve: found unequal costs, expected equal ones");
+    }
+    long each = chain.costs().between(0, 1);
+    long optimum = Math.multiplyExact(plainAdvances(chain.links(), snapshots) + chain.links(), each);
+    return new ScheduleBuilder("revolve", chain).build(new Splits(), snapshots, optimum);
+  }
+
+  /// Every state takes one snapshot; records are never kept.
+  private static final class Splits implements ScheduleBuilder.Decision {
+    @Override
+    public int at(int start, int length, int level) {
+      return split(length, level);
+    }
+
+    @Override
+    public int stateLevels() {
+      return 1;
+    }
+
+    @Override
+    public int recordLevels(int start) {
+      return 0;
+    }
   }
 
   /// How far to advance from a stored state before the next snapshot: with
   /// `β(s, r) = C(s + r, s)`, any `m` between `β(s, r − 2)` and `β(s, r − 1)` that leaves between
   /// `β(s − 1, r − 1)` and `β(s − 1, r)` steps is optimal; this is the smallest.
-  private static int split(int start, int length, int free) {
+  private static int split(int length, int free) {
     int r = repetitions(length, free);
     long least = binomial((long) free + r - 2, free);
     long leftOver = binomial((long) free - 1 + r, free - 1L);

@@ -32,18 +32,28 @@ public record Schedule(Plan plan, List<Slot> slots, List<CheckpointAction> actio
   /// A stretch of the memory for checkpoints.
   ///
   /// @param kind what it holds, and so how long it is
-  /// @param place where it begins, in the units of [Plan#stateSize] and [Plan#recordSize]
-  public record Slot(Kind kind, long place) {}
+  /// @param place where it begins, in the units of [Plan#stateSize]
+  /// @param size how long it is, in that unit
+  public record Slot(Kind kind, long place, long size) {
+    /// Whether both take some of the same memory.
+    boolean overlaps(Slot other) {
+      return place < other.place + other.size && other.place < place + size;
+    }
+  }
 
-  /// The size of a plan, known before anything runs.
+  /// The size of a plan, known before anything runs. Its steps are the links of a [Chain]: steps of
+  /// a sweep or their parts.
   ///
   /// @param name how it was made: `store all`, `revolve`, `mixed`, `memory budget`
   /// @param steps number of steps `N`
-  /// @param stateSize size of a state, in any unit; 1 where only the number of slots counts
-  /// @param recordSize size of the record of a step with its initial state, in the same unit
+  /// @param stateSize size of a state, in any unit
+  /// @param recordSize size of the largest record of a step with its initial state, in that unit:
+  ///     the working record's
+  /// @param storeAllSize what [StoreAll] takes, in that unit
   /// @param checkpointSize memory of all slots but the working record, in that unit
   /// @param plainAdvances steps that are run without a record
   /// @param recordedSteps steps that are run with a record; every step once
+  /// @param onceCost `Σ` of the costs of all steps, each run once
   /// @param cost `Σ` of the costs of all steps that are run, with and without records
   /// @param optimum the least possible cost of this kind of schedule; `cost` equals it
   public record Plan(
@@ -51,9 +61,11 @@ public record Schedule(Plan plan, List<Slot> slots, List<CheckpointAction> actio
       int steps,
       long stateSize,
       long recordSize,
+      long storeAllSize,
       long checkpointSize,
       long plainAdvances,
       long recordedSteps,
+      long onceCost,
       long cost,
       long optimum) {
     /// Steps that are run in all, `plainAdvances + recordedSteps`.
@@ -61,9 +73,14 @@ public record Schedule(Plan plan, List<Slot> slots, List<CheckpointAction> actio
       return plainAdvances + recordedSteps;
     }
 
-    /// Size of a slot of the given kind.
-    public long sizeOf(Kind kind) {
-      return kind == Kind.STATE ? stateSize : recordSize;
+    /// Size of all checkpoints and the working record.
+    public long size() {
+      return checkpointSize + recordSize;
+    }
+
+    /// What is run again, in forward sweeps: 0 where every step is run once.
+    public double repeatedSweeps() {
+      return (double) (cost - onceCost) / onceCost;
     }
   }
 }

@@ -25,6 +25,12 @@ final class ScheduleBuilder {
   /// free: [#KEEP_RECORD] of the first step, or store the state and advance over so many steps.
   interface Decision {
     int at(int start, int length, int level);
+
+    /// Units of memory that a state takes.
+    int stateLevels();
+
+    /// Units of memory that the record of step `start` takes.
+    int recordLevels(int start);
   }
 
   private sealed interface Task {}
@@ -35,9 +41,7 @@ final class ScheduleBuilder {
   private record Emit(CheckpointAction action) implements Task {}
 
   private final String name;
-  private final StepCosts costs;
-  private final long stateSize;
-  private final long recordSize;
+  private final Chain chain;
 
   private final List<CheckpointAction> actions = new ArrayList<>();
   private final Map<Slot, Integer> slots = new HashMap<>();
@@ -48,12 +52,10 @@ final class ScheduleBuilder {
   private long cost;
   private long peak;
 
-  ScheduleBuilder(String name, StepCosts costs, long stateSize, long recordSize) {
+  ScheduleBuilder(String name, Chain chain) {
     this.name = name;
-    this.costs = costs;
-    this.stateSize = stateSize;
-    this.recordSize = recordSize;
-    slot(Kind.RECORD, 0);
+    this.chain = chain;
+    slot(Kind.RECORD, 0, chain.largestRecord());
   }
 
   static void requireSteps(int steps) {
@@ -64,15 +66,13 @@ final class ScheduleBuilder {
   }
 
   /// @param levels units of memory that are free at the start
-  /// @param stateLevels units that a state takes
-  /// @param recordLevels units that a record takes
   /// @param optimum the cost that the decisions were made for
-  Schedule build(Decision decision, int levels, int stateLevels, int recordLevels, long optimum) {
-    tasks.push(new Segment(0, costs.steps(), levels, recordSize, false));
+  Schedule build(Decision decision, int levels, long optimum) {
+    tasks.push(new Segment(0, chain.links(), levels, chain.largestRecord(), false));
     while (!tasks.isEmpty()) {
       switch (tasks.pop()) {
         case Emit(CheckpointAction action) -> actions.add(action);
-        case Segment segment -> open(segment, decision, stateLevels, recordLevels);
+        case Segment segment -> open(segment, decision);
       }
     }
     if (cost != optimum) {
@@ -82,18 +82,20 @@ final class ScheduleBuilder {
     Plan plan =
         new Plan(
             name,
-            costs.steps(),
-            stateSize,
-            recordSize,
+            chain.links(),
+            chain.stateSize(),
+            chain.largestRecord(),
+            chain.storeAllSize(),
             peak,
             plainAdvances,
             recordedSteps,
+            chain.costs().between(0, chain.links()),
             cost,
             optimum);
     return new Schedule(plan, slotList, actions);
   }
 
-  private void open(Segment s, Decision decision, int stateLevels, int recordLevels) {
+  private void open(Segment s, Decision decision) {
     if (s.length == 1) {
       record(s.start, Schedule.WORKING_RECORD);
       actions.add(new Reverse(s.start, Schedule.WORKING_RECORD));
@@ -101,41 +103,40 @@ final class ScheduleBuilder {
     }
     int choice = decision.at(s.start, s.length, s.level);
     if (choice == KEEP_RECORD) {
-      int slot = slot(Kind.RECORD, s.top);
+      long size = chain.recordSize(s.start);
+      int slot = slot(Kind.RECORD, s.top, size);
       record(s.start, slot);
       tasks.push(new Emit(new Reverse(s.start, slot)));
-      tasks.push(
-          new Segment(
-              s.start + 1, s.length - 1, s.level - recordLevels, s.top + recordSize, false));
+      int left = s.level - decision.recordLevels(s.start);
+      tasks.push(new Segment(s.start + 1, s.length - 1, left, s.top + size, false));
       return;
     }
-    int slot = slot(Kind.STATE, s.top);
+    int slot = slot(Kind.STATE, s.top, chain.stateSize());
     if (!s.stored) {
       actions.add(new Store(s.start, slot));
     }
     int middle = s.start + choice;
     actions.add(new Advance(s.start, middle));
     plainAdvances += choice;
-    cost += costs.between(s.start, middle);
+    cost += chain.costs().between(s.start, middle);
     tasks.push(new Segment(s.start, choice, s.level, s.top, true));
     tasks.push(new Emit(new Restore(s.start, slot)));
-    tasks.push(
-        new Segment(middle, s.length - choice, s.level - stateLevels, s.top + stateSize, false));
+    int left = s.level - decision.stateLevels();
+    long top = s.top + chain.stateSize();
+    tasks.push(new Segment(middle, s.length - choice, left, top, false));
   }
 
   private void record(int step, int slot) {
     actions.add(new RecordStep(step, slot));
     recordedSteps++;
-    cost += costs.between(step, step + 1);
+    cost += chain.costs().between(step, step + 1);
   }
 
-  private int slot(Kind kind, long place) {
-    Slot slot = new Slot(kind, place);
+  private int slot(Kind kind, long place, long size) {
     return slots.computeIfAbsent(
-        slot,
+        new Slot(kind, place, size),
         added -> {
-          long size = kind == Kind.STATE ? stateSize : recordSize;
-          peak = Math.max(peak, place + size - recordSize);
+          peak = Math.max(peak, place + size - chain.largestRecord());
           slotList.add(added);
           return slotList.size() - 1;
         });

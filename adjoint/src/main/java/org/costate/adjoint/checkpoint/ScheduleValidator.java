@@ -138,20 +138,12 @@ public final class ScheduleValidator {
       return Optional.of("the slot is not made for a " + kind);
     }
     for (int other = 0; other < contents.length; other++) {
-      if (overlap(slot, other)) {
+      if (schedule.slots().get(slot).overlaps(schedule.slots().get(other))) {
         contents[other] = EMPTY;
       }
     }
     contents[slot] = step;
     return Optional.empty();
-  }
-
-  private boolean overlap(int a, int b) {
-    Schedule.Plan plan = schedule.plan();
-    Schedule.Slot first = schedule.slots().get(a);
-    Schedule.Slot second = schedule.slots().get(b);
-    return first.place() < second.place() + plan.sizeOf(second.kind())
-        && second.place() < first.place() + plan.sizeOf(first.kind());
   }
 
   private static Optional<String> missing(String what, int found, int expected) {

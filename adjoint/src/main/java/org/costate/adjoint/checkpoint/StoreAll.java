@@ -8,9 +8,26 @@ public record StoreAll() implements Checkpointing {
   }
 
   @Override
-  public Schedule schedule(int steps, long stateSize, long recordSize) {
-    ScheduleBuilder.requireSteps(steps);
-    return new ScheduleBuilder("store all", StepCosts.equal(steps), stateSize, recordSize)
-        .build((start, length, level) -> ScheduleBuilder.KEEP_RECORD, 0, 0, 0, steps);
+  public Schedule schedule(Chain chain) {
+    return new ScheduleBuilder("store all", chain)
+        .build(new Everything(), 0, chain.costs().between(0, chain.links()));
+  }
+
+  /// Keeps every record, in memory without end.
+  private static final class Everything implements ScheduleBuilder.Decision {
+    @Override
+    public int at(int start, int length, int level) {
+      return ScheduleBuilder.KEEP_RECORD;
+    }
+
+    @Override
+    public int stateLevels() {
+      return 0;
+    }
+
+    @Override
+    public int recordLevels(int start) {
+      return 0;
+    }
   }
 }

@@ -3,6 +3,7 @@ package org.costate.adjoint.sweep;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import org.costate.adjoint.checkpoint.Checkpointing;
 import org.costate.adjoint.checkpoint.Schedule;
 import org.costate.adjoint.cost.ControlCost;
 import org.costate.adjoint.cost.Costs;
@@ -43,6 +44,9 @@ public final class EnsembleSweep implements AutoCloseable {
   private final double[] hamiltonian;
   private final double[] runningCost;
   private Shape capacity = new Shape(1, 1);
+
+  /// Sweeps that share the memory for checkpoints.
+  private int budgetedFor;
 
   private final Object turn = new Object();
   private Kind kind = Kind.VALUE;
@@ -163,6 +167,19 @@ public final class EnsembleSweep implements AutoCloseable {
     return sweeps[0].plan();
   }
 
+  /// Plans and allocates for the gradient of an ensemble, before anything runs.
+  ///
+  /// @throws InputException if the checkpoints do not fit into the memory of the options
+  public MemoryPlan plan(Ensemble e) {
+    makeRoom(e, true);
+    return new MemoryPlan(plan(), inFlight(e));
+  }
+
+  /// Chunks that are worked on at the same time.
+  private int inFlight(Ensemble e) {
+    return isDivided(e) ? 1 : Math.min(crew.members(), e.chunks().size());
+  }
+
   @Override
   public void close() {
     crew.close();
@@ -226,8 +243,12 @@ public final class EnsembleSweep implements AutoCloseable {
       capacity = covering(chunk, capacity);
       Arrays.fill(sweeps, null);
     }
-    int busy = isDivided(e) ? 1 : Math.min(crew.members(), e.chunks().size());
-    for (int i = 0; i < busy; i++) {
+    int together = inFlight(e);
+    if (together > budgetedFor) {
+      budgetedFor = together;
+      Arrays.fill(sweeps, null);
+    }
+    for (int i = 0; i < together; i++) {
       if (sweeps[i] == null) {
         sweeps[i] = newSweep(i);
       }
@@ -243,7 +264,9 @@ public final class EnsembleSweep implements AutoCloseable {
   private ModelSweep newSweep(int member) {
     Optional<Crew> sharing = member == 0 ? Optional.of(crew) : Optional.empty();
     try {
-      return new ModelSweep(model, costs, capacity, options, sharing);
+      Checkpointing each = options.checkpointing().among(budgetedFor);
+      return new ModelSweep(
+          model, costs, capacity, options.withCheckpointing(each), sharing);
     } catch (ArithmeticException e) {
       throw new InputException(
           "sweep: found a chunk of %d x %d tokens, whose state, record or scratch is too large"

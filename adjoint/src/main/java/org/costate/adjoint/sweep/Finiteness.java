@@ -28,9 +28,10 @@ final class Finiteness {
     }
   }
 
+  /// @param line lines of step `n` in front of `step`, which may be a part of it
   /// @throws NumericalException naming step, substep, token and first bad index of the state behind
   ///     step `n` from `p`
-  static void requireAfter(Step step, int n, Point p, Slice next, Workspace w) {
+  static void requireAfter(Step step, int n, int line, Point p, Slice next, Workspace w) {
     if (holds(next, w.kernels())) {
       return;
     }
@@ -41,7 +42,7 @@ final class Finiteness {
     Fault f = fault.get();
     String found = "found " + f.value() + " in feature " + f.feature() + ", expected finite values";
     throw new NumericalException(f.operator(), f.sequence(), f.token(), found)
-        .inStep(n, f.line() - 1);
+        .inStep(n, line + f.line() - 1);
   }
 
   /// @throws NumericalException naming the step whose adjoint gave a costate that is not finite

@@ -44,7 +44,7 @@ public final class Linearisation {
         Math.max(
             StageChain.workSize(model.entry(), model.layout(), batch.shape()),
             StageChain.workSize(model.exit(), model.layout(), stateShape));
-    w = new Workspace(kernels, Math.max(stages, StepSweep.workSize(model, stateShape, List.of())));
+    w = new Workspace(kernels, Math.max(stages, StepSweep.workSize(model, stateShape)));
     double[] own = c.clone();
     Slice u = Slice.of(batch.input().filter(x -> model.inputWidth() > 0).orElse(Run.ABSENT));
     for (Stage stage : model.entry()) {
@@ -83,7 +83,7 @@ public final class Linearisation {
     w.leave();
     Point p = Point.of(t, h, stateShape, u, theta, batch);
     Slice y = add(step, p);
-    Finiteness.requireAfter(step, n, p, y, w);
+    Finiteness.requireAfter(step, n, 0, p, y, w);
     return y;
   }
 

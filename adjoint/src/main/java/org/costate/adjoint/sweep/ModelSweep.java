@@ -58,14 +58,14 @@ public final class ModelSweep {
     this.tangents = options.has(Extra.TANGENTS);
     Shape state = model.stateShape(capacity);
     int stateSize = state.size(model.stateWidth());
-    long slotState = tangents ? 2L * stateSize : stateSize;
-    long slotRecord = slotState + model.step().recordSize(state);
+    boolean fine = options.checkpointing().wantsParts();
+    StepParts parts = new StepParts(model.step(), costs.running().isEmpty(), fine);
     int count = model.grid().steps();
-    schedule = options.checkpointing().schedule(count, slotState, slotRecord);
-    w = new Workspace(options.kernels(), workSize(costs, state), crew);
+    schedule = options.checkpointing().schedule(parts.chain(count, state, tangents));
+    w = new Workspace(options.kernels(), workSize(costs, parts, state), crew);
     observer = new StepObserver(costs.running(), count, stateSize, options);
-    SlotStorage slots = new SlotStorage(schedule, slotState, slotRecord);
-    steps = new StepSweep(model, costs.running(), observer, slots, stateSize, tangents, w);
+    SlotStorage slots = new SlotStorage(schedule);
+    steps = new StepSweep(model, parts, costs.running(), observer, slots, stateSize, tangents, w);
     ends = new Ends(model, costs.terminal(), capacity, options, steps, w);
   }
 
@@ -74,14 +74,14 @@ public final class ModelSweep {
     w.setDivided(divided);
   }
 
-  private int workSize(Costs costs, Shape state) {
+  private int workSize(Costs costs, StepParts parts, Shape state) {
     Shape output = model.outputShape(capacity);
     int stages =
         Math.max(
             StageChain.workSize(model.entry(), model.layout(), capacity),
             StageChain.workSize(model.exit(), model.layout(), state));
     int cost = costs.terminal().map(g -> g.workSize(output)).orElse(0);
-    return Math.max(StepSweep.workSize(model, state, costs.running()), Math.max(stages, cost));
+    return Math.max(StepSweep.workSize(model, parts, state, costs.running()), Math.max(stages, cost));
   }
 
   /// The cost of `batch`: `G + Σ_n h ℓ_n`.
@@ -198,22 +198,28 @@ public final class ModelSweep {
     return ends.terminalCost() + observer.totalRunningCost();
   }
 
-  /// Carries out the schedule.
+  /// Carries out the schedule, and counts.
   private void follow() {
     ends.enterSteps(true);
     List<CheckpointAction> actions = schedule.actions();
+    long advances = 0;
+    long records = 0;
     for (int i = 0; i < actions.size(); i++) {
       switch (actions.get(i)) {
         case Advance a -> {
-          for (int n = a.from(); n < a.to(); n++) {
-            steps.advance(n);
+          for (int link = a.from(); link < a.to(); link++) {
+            steps.advance(link);
+            advances++;
           }
         }
         case Store a -> steps.store(a.slot());
         case Restore a -> steps.restore(a.slot());
-        case RecordStep a -> steps.record(a.step(), a.slot());
+        case RecordStep a -> {
+          steps.record(a.step(), a.slot());
+          records++;
+        }
         case Reverse a -> {
-          if (a.step() == model.grid().steps() - 1) {
+          if (a.step() == schedule.plan().steps() - 1) {
             ends.leaveSteps(true);
             ends.turn();
           }
@@ -222,6 +228,11 @@ public final class ModelSweep {
       }
     }
     ends.reverseEntry();
+    if (advances != plan().plainAdvances() || records != plan().recordedSteps()) {
+      throw new IllegalStateException(
+          "sweep: found %d plain and %d recorded steps run, expected %s"
+              .formatted(advances, records, plan()));
+    }
   }
 
   private void requireLength(String what, double[] array) {

@@ -5,7 +5,6 @@ import org.costate.adjoint.checkpoint.Schedule;
 import org.costate.adjoint.cost.RunningCost;
 import org.costate.model.Model;
 import org.costate.model.NumericalException;
-import org.costate.model.scheme.Slot;
 import org.costate.model.scheme.Step;
 import org.costate.model.state.Point;
 import org.costate.model.state.Shape;
@@ -19,8 +18,8 @@ import org.costate.model.time.TimeGrid;
 /// costate. Where a run has a direction, tangents travel with the states, in the slots too, and the
 /// costate has a direction of its own: the second-order adjoint.
 final class StepSweep {
-  private final Step step;
-  private final List<Slot> controls;
+  private final StepParts parts;
+  private final int width;
   private final ControlLayout layout;
   private final TimeGrid grid;
   private final List<RunningCost> running;
@@ -38,6 +37,9 @@ final class StepSweep {
 
   private final double[] aboveDot;
 
+  /// `λ_{n+1}` while a step of several parts is reversed.
+  private final double[] costateAbove;
+
   private final Workspace w;
   private Run run;
   private Shape shape;
@@ -45,14 +47,15 @@ final class StepSweep {
 
   StepSweep(
       Model model,
+      StepParts parts,
       List<RunningCost> running,
       StepObserver observer,
       SlotStorage slots,
       int capacity,
       boolean tangents,
       Workspace w) {
-    this.step = model.step();
-    this.controls = step.slots();
+    this.parts = parts;
+    this.width = model.stateWidth();
     this.layout = model.layout();
     this.grid = model.grid();
     this.running = running;
@@ -67,21 +70,27 @@ final class StepSweep {
     costateDot = new Registers(capacityDot);
     above = new double[capacity];
     aboveDot = new double[capacityDot];
+    costateAbove = new double[parts.count() > 1 ? capacity : 0];
   }
 
   /// Doubles of scratch for one step: its own, the controls and their directions where they are not
   /// used in place, and one more set for the derivative of running costs.
-  static int workSize(Model model, Shape state, List<RunningCost> running) {
+  static int workSize(Model model, StepParts parts, Shape state, List<RunningCost> running) {
     int evaluated = model.layout().workSize(model.step().slots(), model.grid());
     int gradient = running.isEmpty() ? 0 : model.step().controlSize();
     int whole = Math.addExact(Math.multiplyExact(4, evaluated), gradient);
-    return Math.addExact(whole, model.step().workSize(state));
+    return Math.addExact(whole, parts.workSize(state));
+  }
+
+  /// The same for steps that are never cut, and no running costs.
+  static int workSize(Model model, Shape state) {
+    return workSize(model, new StepParts(model.step(), false, false), state, List.of());
   }
 
   void open(Run newRun, Shape newShape) {
     run = newRun;
     shape = newShape;
-    size = newShape.size(step.inputWidth());
+    size = newShape.size(width);
   }
 
   Slice liveState() {
@@ -100,23 +109,39 @@ final class StepSweep {
     return costateDot.present(size, w);
   }
 
-  /// Runs step `n` from the live state, without a record that lasts.
-  void advance(int n) {
+  /// Runs a link from the live state, without a record that lasts.
+  void advance(int link) {
+    for (int k = parts.from(link); k < parts.to(link); k++) {
+      advancePart(parts.step(link), k);
+    }
+  }
+
+  private void advancePart(int n, int k) {
     w.enter();
-    Point p = point(n, liveState());
-    Slice next = live.next(size, w);
-    move(n, p, next, run.isDirected() ? record(Schedule.WORKING_RECORD) : Slice.NONE);
+    Point p = point(n, k, liveState());
+    int from = slots.offset(Schedule.WORKING_RECORD);
+    move(n, k, p, run.isDirected() ? record(Schedule.WORKING_RECORD, from, k) : Slice.NONE);
     w.leave();
   }
 
-  /// [#advance], with the running costs of the step.
+  /// Runs step `n` from the live state, with its running costs.
   void advanceWithCosts(int n) {
+    observeState(n);
+    for (int k = 0; k < parts.count() - 1; k++) {
+      advancePart(n, k);
+    }
+    int k = parts.count() - 1;
     w.enter();
-    Point p = point(n, liveState());
-    Slice next = live.next(size, w);
-    observer.state(n, p.u());
-    move(n, p, next, run.isDirected() ? record(Schedule.WORKING_RECORD) : Slice.NONE);
-    observer.cost(n, p, next, run.runningScale, w);
+    Point p = point(n, k, liveState());
+    int from = slots.offset(Schedule.WORKING_RECORD);
+    move(n, k, p, run.isDirected() ? record(Schedule.WORKING_RECORD, from, k) : Slice.NONE);
+    observer.cost(n, p, liveState(), run.runningScale, w);
+    w.leave();
+  }
+
+  private void observeState(int n) {
+    w.enter();
+    observer.state(n, liveState());
     w.leave();
   }
 
@@ -128,60 +153,73 @@ final class StepSweep {
     }
     w.enter();
     // the step that was run has turned the registers: its start is the other one now
-    Point p = point(n, live.next(size, w));
+    Point p = point(n, 0, live.next(size, w));
     Slice uBar = costate.present(size, w);
     Slice nextBar = costate.next(size, w);
-    Slice thetaBar = w.take(step.controlSize());
+    Slice thetaBar = w.take(parts.part(0).controlSize());
     uBar.fill(0);
     nextBar.fill(0);
     thetaBar.fill(0);
     addRunning(p, liveState(), w.variation(uBar, thetaBar), nextBar);
     double sum = dot(uBar, liveDot.next(size, w)) + dot(nextBar, liveTangent());
     if (run.direction.length > 0) {
-      sum += dot(thetaBar, theta(run.direction, n));
+      sum += dot(thetaBar, theta(run.direction, n, 0));
     }
     w.leave();
     return sum;
   }
 
   void store(int slot) {
+    storeAt(slot, slots.offset(slot));
+  }
+
+  private void storeAt(int slot, int from) {
     w.enter();
-    stateIn(slot).copyFrom(liveState());
+    stateAt(slot, from).copyFrom(liveState());
     if (run.isDirected()) {
-      tangentIn(slot).copyFrom(liveTangent());
+      tangentAt(slot, from).copyFrom(liveTangent());
     }
     w.leave();
   }
 
   void restore(int slot) {
     w.enter();
-    liveState().copyFrom(stateIn(slot));
+    int from = slots.offset(slot);
+    liveState().copyFrom(stateAt(slot, from));
     if (run.isDirected()) {
-      liveTangent().copyFrom(tangentIn(slot));
+      liveTangent().copyFrom(tangentAt(slot, from));
     }
     w.leave();
   }
 
-  /// Runs step `n` from the live state and keeps its record in `slot`.
-  void record(int n, int slot) {
-    store(slot);
-    w.enter();
-    Point p = point(n, liveState());
-    observer.state(n, p.u());
-    move(n, p, live.next(size, w), record(slot));
-    w.leave();
+  /// Runs a link from the live state and keeps its record in `slot`.
+  void record(int link, int slot) {
+    int n = parts.step(link);
+    int from = slots.offset(slot);
+    for (int k = parts.from(link); k < parts.to(link); k++) {
+      if (k == 0) {
+        observeState(n);
+      }
+      storeAt(slot, from);
+      w.enter();
+      move(n, k, point(n, k, liveState()), record(slot, from, k));
+      w.leave();
+      from += parts.keptSize(k, shape, tangents);
+    }
   }
 
-  private void move(int n, Point p, Slice next, Slice record) {
+  private void move(int n, int k, Point p, Slice record) {
+    Step part = parts.part(k);
+    Slice next = live.next(size, w);
     try {
-      step.apply(p, next, record, w);
+      part.apply(p, next, record, w);
     } catch (NumericalException e) {
-      throw e.inStep(n, e.substep());
+      throw e.inStep(n, e.substep() < 0 ? e.substep() : parts.firstLine(k) + e.substep());
     }
-    Finiteness.requireAfter(step, n, p, next, w);
+    Finiteness.requireAfter(part, n, parts.firstLine(k), p, next, w);
     if (run.isDirected()) {
-      Variation v = w.variation(liveTangent(), thetaDot(n));
-      step.tangent(p, record, v, liveDot.next(size, w), w);
+      Variation v = w.variation(liveTangent(), thetaDot(n, k));
+      part.tangent(p, record, v, liveDot.next(size, w), w);
       liveDot.turn();
     }
     live.turn();
@@ -212,56 +250,84 @@ final class StepSweep {
   void observeCostate(int n) {
     w.enter();
     observer.costate(n, costate(), w.kernels());
-    Finiteness.requireCostate(n, costate(), shape, step.inputWidth(), w.kernels());
+    Finiteness.requireCostate(n, costate(), shape, width, w.kernels());
     w.leave();
   }
 
-  /// Takes the costate from `n + 1` to `n` with the record in `slot`.
-  void reverse(int n, int slot) {
+  /// Takes the costate from the end to the beginning of a link with the record in `slot`.
+  void reverse(int link, int slot) {
+    int n = parts.step(link);
+    int from = slots.offset(slot);
+    for (int k = parts.from(link); k < parts.to(link); k++) {
+      from += parts.keptSize(k, shape, tangents);
+    }
+    for (int k = parts.to(link) - 1; k >= parts.from(link); k--) {
+      from -= parts.keptSize(k, shape, tangents);
+      reversePart(n, k, slot, from);
+      if (k == 0) {
+        observeCostate(n);
+      }
+    }
+  }
+
+  private void reversePart(int n, int k, int slot, int from) {
     w.enter();
-    Point p = point(n, stateIn(slot));
+    Point p = point(n, k, stateAt(slot, from));
     Slice next = w.view(above, 0, size);
     Slice lambda = costate();
-    observer.cost(n, p, next, run.runningScale, w);
-    observer.hamiltonian(n, p, next, lambda, w.kernels());
+    Slice lambdaAbove = lambda;
+    if (parts.count() > 1) {
+      lambdaAbove = w.view(costateAbove, 0, size);
+      if (k == parts.count() - 1) {
+        lambdaAbove.copyFrom(lambda);
+      }
+    }
+    if (k == 0) {
+      observer.cost(n, p, next, run.runningScale, w);
+      observer.hamiltonian(n, p, next, lambdaAbove, w.kernels());
+    }
     Slice below = costate.next(size, w);
     below.fill(0);
-    Slice thetaBar = thetaBar(run.gradient, n);
+    Slice thetaBar = thetaBar(run.gradient, n, k);
     Variation bar = w.variation(below, thetaBar);
     if (!run.gaussNewton) {
       addRunning(p, next, bar, lambda);
     }
     if (run.isDirected()) {
-      reverseTwice(n, slot, p, next, bar);
-      w.view(aboveDot, 0, size).copyFrom(tangentIn(slot));
+      reverseTwice(n, k, p, record(slot, from, k), tangentAt(slot, from), bar);
       costateDot.turn();
     } else {
-      step.adjoint(p, record(slot), lambda, bar, w);
+      parts.part(k).adjoint(p, record(slot, from, k), lambda, bar, w);
     }
-    layout.addAdjoint(thetaBar, controls, p.t(), p.h(), run.gradient);
-    next.copyFrom(p.u());
+    layout.addAdjoint(thetaBar, parts.slots(k), p.t(), p.h(), run.gradient);
+    if (k == 0) {
+      next.copyFrom(p.u());
+      if (run.isDirected()) {
+        w.view(aboveDot, 0, size).copyFrom(tangentAt(slot, from));
+      }
+    }
     costate.turn();
     w.leave();
-    observeCostate(n);
   }
 
-  private void reverseTwice(int n, int slot, Point p, Slice next, Variation bar) {
+  private void reverseTwice(int n, int k, Point p, Slice record, Slice tangent, Variation bar) {
     Slice lambdaDot = costateDot();
     Slice belowDot = costateDot.next(size, w);
     belowDot.fill(0);
-    Slice thetaBarDot = thetaBar(run.product, n);
+    Slice thetaBarDot = thetaBar(run.product, n, k);
     Variation barDot = w.variation(belowDot, thetaBarDot);
-    Variation v = w.variation(tangentIn(slot), thetaDot(n));
+    Variation v = w.variation(tangent, thetaDot(n, k));
+    Slice next = w.view(above, 0, size);
     Slice nextDot = w.view(aboveDot, 0, size);
     for (int i = 0; run.runningScale != 0 && i < running.size(); i++) {
       running.get(i).addSecond(p, next, v, nextDot, run.runningScale, barDot, lambdaDot, w);
     }
     if (run.gaussNewton) {
-      step.adjoint(p, record(slot), lambdaDot, barDot, w);
+      parts.part(k).adjoint(p, record, lambdaDot, barDot, w);
     } else {
-      step.secondAdjoint(p, record(slot), v, costate(), lambdaDot, bar, barDot, w);
+      parts.part(k).secondAdjoint(p, record, v, costate(), lambdaDot, bar, barDot, w);
     }
-    layout.addAdjoint(thetaBarDot, controls, p.t(), p.h(), run.product);
+    layout.addAdjoint(thetaBarDot, parts.slots(k), p.t(), p.h(), run.product);
   }
 
   private void addRunning(Point p, Slice next, Variation bar, Slice nextBar) {
@@ -270,35 +336,36 @@ final class StepSweep {
     }
   }
 
-  private Point point(int n, Slice u) {
-    return w.point(grid.time(n), grid.step(n), shape, u, theta(run.c, n), run.batch);
+  private Point point(int n, int k, Slice u) {
+    return w.point(grid.time(n), grid.step(n), shape, u, theta(run.c, n, k), run.batch);
   }
 
-  private Slice theta(double[] c, int n) {
-    return layout.at(c, controls, grid.time(n), grid.step(n), w);
+  private Slice theta(double[] c, int n, int k) {
+    return layout.at(c, parts.slots(k), grid.time(n), grid.step(n), w);
   }
 
-  private Slice thetaDot(int n) {
-    return run.direction.length == 0 ? Slice.NONE : theta(run.direction, n);
+  private Slice thetaDot(int n, int k) {
+    return run.direction.length == 0 ? Slice.NONE : theta(run.direction, n, k);
   }
 
-  private Slice thetaBar(double[] target, int n) {
+  private Slice thetaBar(double[] target, int n, int k) {
     return target.length == 0
         ? Slice.NONE
-        : layout.barAt(target, controls, grid.time(n), grid.step(n), w);
+        : layout.barAt(target, parts.slots(k), grid.time(n), grid.step(n), w);
   }
 
-  private Slice stateIn(int slot) {
-    return w.view(slots.array(slot), slots.offset(slot), size);
+  private Slice stateAt(int slot, int from) {
+    return w.view(slots.array(slot), from, size);
   }
 
-  private Slice tangentIn(int slot) {
-    return w.view(slots.array(slot), slots.offset(slot) + size, size);
+  private Slice tangentAt(int slot, int from) {
+    return w.view(slots.array(slot), from + size, size);
   }
 
-  private Slice record(int slot) {
-    int from = slots.offset(slot) + (tangents ? 2 * size : size);
-    return w.view(slots.array(slot), from, step.recordSize(shape));
+  /// The record of part `k`, behind the state in a slot from `from` on.
+  private Slice record(int slot, int from, int k) {
+    int behind = from + (tangents ? 2 * size : size);
+    return w.view(slots.array(slot), behind, parts.part(k).recordSize(shape));
   }
 
   private double dot(Slice a, Slice b) {

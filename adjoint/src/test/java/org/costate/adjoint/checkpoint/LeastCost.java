@@ -1,5 +1,6 @@
 package org.costate.adjoint.checkpoint;
 
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.PriorityQueue;
@@ -11,7 +12,7 @@ import java.util.PriorityQueue;
 final class LeastCost {
   private final long[] costs;
   private final long stateSize;
-  private final long recordSize;
+  private final long[] recordSizes;
   private final long budget;
   private final Map<Machine, Long> best = new HashMap<>();
   private final PriorityQueue<Visit> queue =
@@ -22,15 +23,21 @@ final class LeastCost {
 
   private record Visit(Machine machine, long cost) {}
 
-  private LeastCost(long[] costs, long stateSize, long recordSize, long budget) {
+  private LeastCost(long[] costs, long stateSize, long[] recordSizes, long budget) {
     this.costs = costs;
     this.stateSize = stateSize;
-    this.recordSize = recordSize;
+    this.recordSizes = recordSizes;
     this.budget = budget;
   }
 
   static long of(long[] costs, long stateSize, long recordSize, long budget) {
-    return new LeastCost(costs, stateSize, recordSize, budget).search();
+    long[] sizes = new long[costs.length];
+    Arrays.fill(sizes, recordSize);
+    return of(costs, stateSize, sizes, budget);
+  }
+
+  static long of(long[] costs, long stateSize, long[] recordSizes, long budget) {
+    return new LeastCost(costs, stateSize, recordSizes, budget).search();
   }
 
   private long search() {
@@ -53,7 +60,10 @@ final class LeastCost {
   }
 
   private void reach(Machine m, long cost) {
-    long used = Integer.bitCount(m.states) * stateSize + Integer.bitCount(m.records) * recordSize;
+    long used = Integer.bitCount(m.states) * stateSize;
+    for (int n = 0; n < costs.length; n++) {
+      used += (m.records >> n & 1) * recordSizes[n];
+    }
     if (used > budget || best.getOrDefault(m, Long.MAX_VALUE) <= cost) {
       return;
     }

@@ -122,22 +122,60 @@ class ScheduleTest {
     for (int trial = 0; trial < 40; trial++) {
       int steps = 1 + random.nextInt(6);
       long stateSize = 1L + random.nextInt(3);
-      long recordSize = stateSize + random.nextInt(6);
       long budget = stateSize + random.nextInt(14);
       long[] costs = random.longs(steps, 1, trial % 2 == 0 ? 2 : 6).toArray();
-      Schedule schedule = Planner.plan("trial", StepCosts.of(costs), stateSize, recordSize, budget);
+      long[] records = random.longs(steps, stateSize, stateSize + (trial % 3 == 0 ? 6 : 1)).toArray();
+      Chain chain = Chain.of(stateSize, records, StepCosts.of(costs));
+      Schedule schedule = Planner.plan("trial", chain, budget);
       validate(schedule);
-      String what = Arrays.toString(costs) + stateSize + " " + recordSize + " " + budget;
+      String what = chainText(costs, records) + stateSize + " " + budget;
       assertEquals(
-          LeastCost.of(costs, stateSize, recordSize, budget), schedule.plan().cost(), what);
+          LeastCost.of(costs, stateSize, records, budget), schedule.plan().cost(), what);
       assertTrue(schedule.plan().checkpointSize() <= budget, what);
     }
+  }
+
+  private static String chainText(long[] costs, long[] records) {
+    return Arrays.toString(costs) + Arrays.toString(records);
+  }
+
+  /// Two parts a step, one long and dear, one short and cheap: the plan for the periodic chain is
+  /// the optimum of the general search, and keeps what is dear for its size.
+  @Test
+  void partsOfStepsArePlannedByCostAndSize() {
+    long[] costs = {9, 1, 9, 1, 9, 1, 9, 1};
+    long[] records = {4, 6, 4, 6, 4, 6, 4, 6};
+    Chain chain = Chain.of(1, records, StepCosts.of(costs));
+    assertEquals(2, chain.period());
+    for (int budget = 1; budget <= 34; budget++) {
+      Schedule schedule = Planner.plan("parts", chain, budget);
+      validate(schedule);
+      assertTrue(schedule.plan().checkpointSize() <= budget);
+      if (budget <= 10 || budget >= 30) {
+        assertEquals(LeastCost.of(costs, 1, records, budget), schedule.plan().cost(), "" + budget);
+      }
+    }
+    assertEquals(40, Planner.plan("parts", chain, 40).plan().cost());
+    assertEquals(43, Planner.plan("parts", chain, 19).plan().cost());
+  }
+
+  @Test
+  void aShareIsABudget() {
+    Chain chain = Chain.uniform(96, 1000, 15_137);
+    Schedule share = new MemoryShare(0.125).schedule(chain);
+    validate(share);
+    assertEquals(new MemoryBudget(8L * 96 * 15_137 / 8).schedule(chain).plan(), share.plan());
+    assertTrue(share.plan().size() <= chain.storeAllSize() / 8);
+    assertEquals(96, new MemoryShare(1).schedule(chain).plan().cost());
+    assertThrows(InputException.class, () -> new MemoryShare(0));
+    assertThrows(InputException.class, () -> new MemoryShare(1.1));
+    assertThrows(InputException.class, () -> new MemoryShare(Double.NaN));
   }
 
   @Test
   void aBudgetWithoutRoomForRecordsIsRevolve() {
     for (int snapshots = 1; snapshots <= 6; snapshots++) {
-      Schedule planned = Planner.plan("states", StepCosts.equal(40), 1, 100, snapshots);
+      Schedule planned = Planner.plan("states", Chain.uniform(40, 1, 100), snapshots);
       validate(planned);
       assertEquals(
           Revolve.plainAdvances(40, snapshots), planned.plan().plainAdvances(), "s=" + snapshots);
@@ -150,11 +188,11 @@ class ScheduleTest {
     long state = 4096;
     long record = 15 * state + 137;
     long before = Long.MAX_VALUE;
-    for (int records = 1; records <= 24; records++) {
+    for (int records = 2; records <= 24; records++) {
       long bytes = records * record * Double.BYTES;
       Schedule schedule = new MemoryBudget(bytes).schedule(24, state, record);
       validate(schedule);
-      assertTrue(schedule.plan().checkpointSize() * Double.BYTES <= bytes);
+      assertTrue(schedule.plan().size() * Double.BYTES <= bytes);
       assertTrue(schedule.plan().cost() <= before);
       before = schedule.plan().cost();
     }
@@ -165,7 +203,7 @@ class ScheduleTest {
   void longGridsWithManyLevelsStayInTheBudget() {
     Schedule schedule = new MemoryBudget(8L * 7_654_321).schedule(1000, 4097, 61_234);
     validate(schedule);
-    assertTrue(schedule.plan().checkpointSize() <= 7_654_321);
+    assertTrue(schedule.plan().size() <= 7_654_321);
   }
 
   @Test
@@ -177,8 +215,9 @@ class ScheduleTest {
     assertThrows(InputException.class, () -> new MemoryBudget(80).schedule(5, 100, 1000));
     assertThrows(
         IllegalArgumentException.class,
-        () -> Planner.plan("order", StepCosts.equal(5), 10, 5, 100));
+        () -> Chain.uniform(5, 10, 5));
     assertThrows(IllegalArgumentException.class, () -> StepCosts.of(1, 0, 2));
-    validate(new MemoryBudget(0).schedule(1, 100, 1000));
+    assertThrows(InputException.class, () -> new MemoryBudget(7999).schedule(1, 100, 1000));
+    validate(new MemoryBudget(8000).schedule(1, 100, 1000));
   }
 }

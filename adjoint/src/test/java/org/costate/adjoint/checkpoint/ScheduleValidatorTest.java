@@ -23,8 +23,9 @@ class ScheduleValidatorTest {
   /// Two steps by hand; slots: working record, a state, and a record that overlaps the state.
   private static Schedule twoSteps(CheckpointAction... actions) {
     List<Slot> slots =
-        List.of(new Slot(Kind.RECORD, 0), new Slot(Kind.STATE, 3), new Slot(Kind.RECORD, 3));
-    return new Schedule(new Plan("by hand", 2, 1, 3, 3, 1, 2, 3, 3), slots, List.of(actions));
+        List.of(
+            new Slot(Kind.RECORD, 0, 3), new Slot(Kind.STATE, 3, 1), new Slot(Kind.RECORD, 3, 3));
+    return new Schedule(new Plan("by hand", 2, 1, 3, 6, 3, 1, 2, 2, 3, 3), slots, List.of(actions));
   }
 
   @Test

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.costate.adjoint.checkpoint.Checkpointing;
 import org.costate.adjoint.checkpoint.MemoryBudget;
+import org.costate.adjoint.checkpoint.MemoryShare;
 import org.costate.adjoint.checkpoint.Mixed;
 import org.costate.adjoint.checkpoint.Revolve;
 import org.costate.adjoint.checkpoint.StoreAll;
@@ -219,7 +220,7 @@ class ModelSweepTest {
             new Revolve(3),
             new Mixed(1),
             new Mixed(4),
-            new MemoryBudget(4_000),
+            new MemoryShare(0.45),
             new MemoryBudget(1_000_000));
     for (Checkpointing choice : choices) {
       ModelSweep sweep = sweep(model, TestCosts.all(), choice);

@@ -152,6 +152,11 @@ public record Attention(MultiHead parts) implements Operator {
   }
 
   @Override
+  public double work(Shape s) {
+    return Operator.super.work(s) + parts.pairWork(s);
+  }
+
+  @Override
   public int workSize(Shape s) {
     return parts.workSize(s);
   }

@@ -66,6 +66,19 @@ record MultiHead(
     return List.copyOf(all);
   }
 
+  /// Operations for all pairs of a query and a key that it sees, in every head: a product for the
+  /// score, one for the value, and an exponential, which takes as long as about 40 of the
+  /// operations of a matrix product.
+  double pairWork(Shape s) {
+    long seen = 0;
+    for (int i = 0; i < s.tokens(); i++) {
+      seen += Math.max(0, mixing.mask().to(i, s.tokens()) - mixing.mask().from(i, s.tokens()));
+    }
+    HeadLayout layout = layout();
+    double each = 2.0 * layout.keyWidth() + 2.0 * layout.valueWidth() + 40;
+    return (double) s.batch() * seen * layout.heads() * each;
+  }
+
   int workSize(Shape s) {
     int raw = features.inPlace() ? 0 : s.size(features.columns());
     int each = Math.addExact(layout().packSize(s), raw);

@@ -48,6 +48,14 @@ public interface Operator {
   /// Number of doubles that [#apply] leaves in its record for the derivative actions.
   int recordSize(Shape s);
 
+  /// What [#apply] costs on inputs of shape `s`, about, in floating-point operations of a matrix
+  /// product: what a planner of repeated work weighs by. Every control multiplies and adds once per
+  /// position, and a handful of operations make every output.
+  default double work(Shape s) {
+    Shape out = outputShape(s);
+    return out.positions() * (2.0 * controlSize() + 8.0 * outputWidth());
+  }
+
   /// The value: `y := F(p)`.
   ///
   /// @param record modified: what the derivative actions at the same point will need; [Slice#NONE]

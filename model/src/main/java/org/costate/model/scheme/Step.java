@@ -61,6 +61,32 @@ public final class Step implements Operator {
     return program.slots;
   }
 
+  /// Consecutive parts of this step, each a step over the same interval: their composition is this
+  /// step, line by line. A cut lies wherever one value as wide as the state is all that the rest of
+  /// the step reads; where there is none, this step is its only part.
+  public List<Step> parts() {
+    List<Step> parts = new Substeps(scheme, program).parts();
+    return parts.size() == 1 ? List.of(this) : parts;
+  }
+
+  /// Number of lines.
+  public int lineCount() {
+    return program.lines.length;
+  }
+
+  /// The work of all its lines.
+  @Override
+  public double work(Shape s) {
+    double work = 0;
+    for (Instruction line : program.lines) {
+      work += (double) program.width[line.target] * s.positions() * line.sources.length;
+      if (line.call.isPresent()) {
+        work += line.call.get().operator.work(s);
+      }
+    }
+    return work;
+  }
+
   @Override
   public String name() {
     return scheme.name();
