@@ -19,8 +19,8 @@ import org.costate.model.InputException;
 /// rounded up, so a plan never takes more memory than it was given.
 public final class Planner implements ScheduleBuilder.Decision {
   private static final long NEVER = Long.MAX_VALUE / 4;
-  private static final double WORK = 4e8;
-  private static final double TABLE = 4e6;
+  private static final double WORK = 1e8;
+  private static final double TABLE = 1e6;
   private static final double MOST_LEVELS = 16384;
 
   private final StepCosts costs;

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.costate.adjoint.checkpoint.Checkpointing;
@@ -21,6 +22,8 @@ import org.costate.adjoint.sweep.SweepOptions.Extra;
 import org.costate.model.Model;
 import org.costate.model.NumericalException;
 import org.costate.model.kernel.PlainKernels;
+import org.costate.model.kernel.Activation;
+import org.costate.model.scheme.Step;
 import org.costate.model.state.Batch;
 import org.costate.model.state.Shape;
 import org.costate.model.state.Slice;
@@ -203,36 +206,80 @@ class ModelSweepTest {
     assertEquals(dot(w, hv), dot(v, hw), 1e-14 * norm(w) * norm(hv));
   }
 
+  /// With a running cost every step is run whole, without one in its parts.
   @ParameterizedTest
   @MethodSource("cases")
   void checkpointsDoNotChangeABit(Case example) {
-    Model model = example.model;
-    Batch batch = example.batch;
-    double[] c = example.c;
-    double[] v = random(2, c.length);
-    ModelSweep all = sweep(model);
-    double[] g = gradient(all, c, batch);
-    double[] hv = new double[c.length];
-    double cost = all.hessianVector(c, batch, SCALES, v, hv);
-    List<Checkpointing> choices =
-        List.of(
-            new Revolve(1),
-            new Revolve(3),
-            new Mixed(1),
-            new Mixed(4),
-            new MemoryShare(0.45),
-            new MemoryBudget(1_000_000));
-    for (Checkpointing choice : choices) {
-      ModelSweep sweep = sweep(model, TestCosts.all(), choice);
-      assertArrayEquals(g, gradient(sweep, c, batch), choice.toString());
-      for (int n = 0; n <= model.grid().steps(); n++) {
-        assertArrayEquals(all.costate(n).toArray(), sweep.costate(n).toArray());
-        assertArrayEquals(all.state(n).toArray(), sweep.state(n).toArray());
+    for (Costs costs : List.of(TestCosts.all(), TestCosts.terminalOnly())) {
+      ModelSweep all = sweep(example.model, costs, new StoreAll());
+      double[] g = gradient(all, example.c, example.batch);
+      double[] v = random(2, example.c.length);
+      double[] hv = new double[example.c.length];
+      double cost = all.hessianVector(example.c, example.batch, SCALES, v, hv);
+      List<Checkpointing> choices =
+          List.of(
+              new Revolve(1),
+              new Revolve(3),
+              new Mixed(1),
+              new Mixed(4),
+              new MemoryShare(0.45),
+              new MemoryShare(0.7),
+              new MemoryBudget(1_000_000));
+      for (Checkpointing choice : choices) {
+        ModelSweep sweep = sweep(example.model, costs, choice);
+        assertArrayEquals(g, gradient(sweep, example.c, example.batch), choice.toString());
+        for (int n = 0; n <= example.model.grid().steps(); n++) {
+          assertArrayEquals(all.costate(n).toArray(), sweep.costate(n).toArray());
+          assertArrayEquals(all.state(n).toArray(), sweep.state(n).toArray());
+        }
+        for (int n = 0; n < example.model.grid().steps(); n++) {
+          assertEquals(all.hamiltonian(n), sweep.hamiltonian(n));
+        }
+        double[] product = new double[example.c.length];
+        assertEquals(
+            cost, sweep.hessianVector(example.c, example.batch, SCALES, v, product));
+        assertArrayEquals(hv, product, choice.toString());
+        assertArrayEquals(all.output().toArray(), sweep.output().toArray());
       }
-      double[] product = new double[c.length];
-      assertEquals(cost, sweep.hessianVector(c, batch, SCALES, v, product));
-      assertArrayEquals(hv, product, choice.toString());
-      assertArrayEquals(all.output().toArray(), sweep.output().toArray());
+    }
+  }
+
+  /// A running cost of weight zero keeps the steps whole; their parts have the same derivatives.
+  @ParameterizedTest
+  @MethodSource("cases")
+  void partsOfStepsAreTheSteps(Case example) {
+    Scales terminal = new Scales(SCALES.terminal(), 0);
+    Costs whole = new Costs(TestCosts.all().terminal(), TestCosts.all().running(), List.of());
+    List<double[]> gradients = new ArrayList<>();
+    List<double[]> products = new ArrayList<>();
+    for (Costs costs : List.of(whole, TestCosts.terminalOnly())) {
+      ModelSweep sweep = sweep(example.model, costs, new MemoryShare(0.6));
+      double[] g = new double[example.c.length];
+      double[] hv = new double[example.c.length];
+      sweep.gradient(example.c, example.batch, terminal, g);
+      sweep.hessianVector(example.c, example.batch, terminal, random(2, g.length), hv);
+      gradients.add(g);
+      products.add(hv);
+    }
+    assertArrayEquals(gradients.get(0), gradients.get(1), 1e-15 * norm(gradients.get(0)));
+    assertArrayEquals(products.get(0), products.get(1), 1e-14 * norm(products.get(0)));
+  }
+
+  @Test
+  void preNormLayersAreCutInTwo() {
+    Model preNorm = Transformers.preNorm(4, Activation.GELU_ERF);
+    assertEquals(2, preNorm.step().parts().size());
+    ModelSweep sweep =
+        new ModelSweep(
+            preNorm,
+            TestCosts.terminalOnly(),
+            new Shape(3, 4),
+            EVERYTHING.withCheckpointing(new MemoryShare(0.5)));
+    assertEquals(8, sweep.plan().steps());
+    assertTrue(sweep.plan().size() <= sweep.plan().storeAllSize() / 2);
+    assertTrue(sweep.plan().repeatedSweeps() > 0 && sweep.plan().repeatedSweeps() < 1);
+    for (Step part : preNorm.step().parts()) {
+      assertTrue(part.work(new Shape(3, 4)) > 0);
     }
   }
 

@@ -1,7 +1,11 @@
 package org.costate.cli.bench;
 
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.databind.DeserializationContext;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import com.fasterxml.jackson.databind.deser.std.StdScalarDeserializer;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.module.SimpleModule;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
@@ -13,7 +17,10 @@ import org.costate.model.InputException;
 /// case's.
 public final class IsolatedCase {
   private static final JsonMapper MAPPER =
-      JsonMapper.builder().propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE).build();
+      JsonMapper.builder()
+          .addModule(new SimpleModule().addDeserializer(double.class, new NullIsNotANumber()))
+          .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
+          .build();
 
   private IsolatedCase() {}
 
@@ -21,7 +28,8 @@ public final class IsolatedCase {
   ///
   /// @param mainClass whose `bench --one` measures in its own process
   /// @throws InputException if the process fails: the case may be too large for the machine
-  public static Measurement run(String mainClass, String preset, String kind, int threads) {
+  public static Measurement run(String mainClass, BenchCase each) {
+    String preset = each.preset().name();
     List<String> command = new ArrayList<>();
     command.add(ProcessHandle.current().info().command().orElse("java"));
     for (String argument : ManagementFactory.getRuntimeMXBean().getInputArguments()) {
@@ -31,7 +39,10 @@ public final class IsolatedCase {
     }
     command.addAll(
         List.of("-cp", System.getProperty("java.class.path"), mainClass, "bench", preset));
-    command.addAll(List.of("--kind", kind, "--threads", String.valueOf(threads), "--one"));
+    command.addAll(List.of("--kind", BenchCase.word(each.kind())));
+    command.addAll(List.of("--task", BenchCase.word(each.task())));
+    each.budget().ifPresent(budget -> command.addAll(List.of("--budget", budget)));
+    command.addAll(List.of("--threads", String.valueOf(each.threads()), "--one"));
     try {
       Process process =
           new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
@@ -49,6 +60,25 @@ public final class IsolatedCase {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new InputException("bench " + preset + ": interrupted", "", "", e);
+    }
+  }
+
+  private static final class NullIsNotANumber extends StdScalarDeserializer<Double> {
+    private static final long serialVersionUID = 1;
+
+    NullIsNotANumber() {
+      super(double.class);
+    }
+
+    @Override
+    public Double deserialize(JsonParser parser, DeserializationContext context)
+        throws IOException {
+      return parser.getDoubleValue();
+    }
+
+    @Override
+    public Double getNullValue(DeserializationContext context) {
+      return Double.NaN;
     }
   }
 }

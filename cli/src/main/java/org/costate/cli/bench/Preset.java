@@ -1,7 +1,9 @@
 package org.costate.cli.bench;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import org.costate.model.InputException;
 import org.costate.model.architecture.Architecture;
 import org.costate.model.architecture.Arrangement;
 import org.costate.model.architecture.Block;
@@ -43,6 +45,27 @@ public record Preset(String name, Shape shape, int width, int heads, int hidden,
     ENCODER_PRELN_GELU,
     /// The same under a causal mask.
     CAUSAL_PRELN_GELU
+  }
+
+  /// The preset called `text`, or the shape `BxNxdxheadsxffnxL` that it spells, such as
+  /// `1x16384x64x4x256x4`.
+  ///
+  /// @throws InputException if it is neither
+  public static Preset of(String text) {
+    if (!text.matches("[0-9]+(x[0-9]+){5}")) {
+      List<String> known = ALL.stream().map(Preset::name).toList();
+      return ALL.get(BenchCase.position("PRESET", text, known));
+    }
+    int[] n;
+    try {
+      n = Arrays.stream(text.split("x", -1)).mapToInt(Integer::parseInt).toArray();
+    } catch (NumberFormatException e) {
+      throw new InputException("PRESET: found " + text, "numbers below 2^31", "", e);
+    }
+    if (Arrays.stream(n).anyMatch(size -> size < 1)) {
+      throw new InputException("PRESET: found " + text, "sizes of at least 1", "");
+    }
+    return new Preset(text, new Shape(n[0], n[1]), n[2], n[3], n[4], n[5]);
   }
 
   /// The architecture of this shape.

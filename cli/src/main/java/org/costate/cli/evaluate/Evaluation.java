@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import org.costate.adjoint.checkpoint.Revolve;
 import org.costate.adjoint.cost.Costs;
+import org.costate.adjoint.sweep.MemoryPlan;
 import org.costate.adjoint.sweep.ModelSweep;
 import org.costate.adjoint.sweep.Scales;
 import org.costate.adjoint.sweep.SweepOptions;
@@ -142,6 +143,7 @@ public record Evaluation(List<String> inputs, OptionalDouble loss, List<NamedTen
       if (!options.gradients()) {
         return OptionalDouble.of(sweep.value(loaded.coefficients(), t.batch(), scales));
       }
+      options.planned().accept(new MemoryPlan(sweep.plan(), 1));
       double loss = sweep.gradient(loaded.coefficients(), t.batch(), scales, gradient);
       if (batch.input().isPresent()) {
         double[] costate = sweep.inputCostate().toArray();

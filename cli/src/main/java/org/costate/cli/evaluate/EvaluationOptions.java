@@ -1,6 +1,8 @@
 package org.costate.cli.evaluate;
 
 import java.util.Optional;
+import java.util.function.Consumer;
+import org.costate.adjoint.sweep.MemoryPlan;
 import org.costate.adjoint.sweep.SweepOptions;
 import org.costate.interop.architecture.Conventions;
 
@@ -10,29 +12,31 @@ import org.costate.interop.architecture.Conventions;
 /// @param loss what is minimised; that of the model's type if absent
 /// @param variant which inputs are preferred
 /// @param sweep how the sweeps run
+/// @param planned is told what a gradient will keep and run again, before it runs
 public record EvaluationOptions(
     boolean gradients,
     Optional<Conventions.Loss> loss,
     Optional<String> variant,
-    SweepOptions sweep) {
+    SweepOptions sweep,
+    Consumer<MemoryPlan> planned) {
 
   /// Forward only, the model's own loss, plain inputs.
   public static EvaluationOptions forward(SweepOptions sweep) {
-    return new EvaluationOptions(false, Optional.empty(), Optional.empty(), sweep);
+    return new EvaluationOptions(false, Optional.empty(), Optional.empty(), sweep, plan -> {});
   }
 
   /// The same with gradients.
   public EvaluationOptions withGradients() {
-    return new EvaluationOptions(true, loss, variant, sweep);
+    return new EvaluationOptions(true, loss, variant, sweep, planned);
   }
 
   /// The same with the inputs of a variant.
   public EvaluationOptions withVariant(String name) {
-    return new EvaluationOptions(gradients, loss, Optional.of(name), sweep);
+    return new EvaluationOptions(gradients, loss, Optional.of(name), sweep, planned);
   }
 
   /// The same with another loss.
   public EvaluationOptions withLoss(Conventions.Loss other) {
-    return new EvaluationOptions(gradients, Optional.of(other), variant, sweep);
+    return new EvaluationOptions(gradients, Optional.of(other), variant, sweep, planned);
   }
 }

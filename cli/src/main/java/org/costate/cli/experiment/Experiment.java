@@ -20,7 +20,8 @@ public record Experiment(
     InitialisationConfig initialisation,
     List<LevelConfig> multilevel,
     List<ConstraintConfig> constraints,
-    CertificateConfig certificate) {
+    CertificateConfig certificate,
+    MemoryConfig memory) {
 
   /// What an experiment file may leave out.
   public static final Experiment DEFAULT =
@@ -37,7 +38,8 @@ public record Experiment(
           InitialisationConfig.DEFAULT,
           List.of(),
           List.of(),
-          CertificateConfig.DEFAULT);
+          CertificateConfig.DEFAULT,
+          MemoryConfig.DEFAULT);
 
   /// This experiment on other data.
   public Experiment withData(DataConfig other) {
@@ -54,7 +56,8 @@ public record Experiment(
         initialisation,
         multilevel,
         constraints,
-        certificate);
+        certificate,
+        memory);
   }
 
   /// This experiment on another grid, on one level.
@@ -72,6 +75,7 @@ public record Experiment(
         initialisation,
         List.of(),
         constraints,
-        certificate);
+        certificate,
+        memory);
   }
 }

@@ -4,8 +4,10 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import org.costate.adjoint.checkpoint.Checkpointing;
 import org.costate.adjoint.cost.Costs;
 import org.costate.adjoint.sweep.SweepOptions;
+import org.costate.cli.assembly.Budgets;
 import org.costate.cli.assembly.Experiments;
 import org.costate.cli.assembly.Problems;
 import org.costate.cli.assembly.Subjects;
@@ -130,6 +132,11 @@ public final class TrainingRun {
         1);
     CertificateReport.require(experiment.certificate(), data);
     Robustness.require(experiment.robustness(), data);
+    checkpointing(experiment);
+  }
+
+  private static Checkpointing checkpointing(Experiment experiment) {
+    return Budgets.checkpointing("memory.budget", experiment.memory().budget());
   }
 
   /// The run in `path` again, from its last checkpoint.
@@ -149,6 +156,9 @@ public final class TrainingRun {
     TrainingState start = start();
     boolean begins = session.interruption().requested() && start.iteration() == 0;
     try (ModelProblem problem = problem()) {
+      if (experiment.memory().budget().isPresent()) {
+        session.text().println(problem.plan().summary());
+      }
       Training training =
           new Training(
               problem,
@@ -258,7 +268,8 @@ public final class TrainingRun {
     SweepOptions options =
         SweepOptions.with(session.kernels())
             .withThreads(session.threads())
-            .withChunk(experiment.run().chunk());
+            .withChunk(experiment.run().chunk())
+            .withCheckpointing(checkpointing(experiment));
     if (optimiser.secondOrder()) {
       options = options.withExtras(SweepOptions.Extra.TANGENTS);
     }

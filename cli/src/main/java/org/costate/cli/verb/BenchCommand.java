@@ -1,19 +1,20 @@
 package org.costate.cli.verb;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.Callable;
-import org.costate.adjoint.sweep.SweepOptions;
+import org.costate.cli.bench.BenchCase;
+import org.costate.cli.bench.BenchCase.Task;
+import org.costate.cli.bench.CaseRun;
 import org.costate.cli.bench.IsolatedCase;
 import org.costate.cli.bench.Measurement;
 import org.costate.cli.bench.Preset;
+import org.costate.cli.bench.Scaling;
 import org.costate.cli.run.CommonOptions;
 import org.costate.cli.run.Outcome;
 import org.costate.cli.run.Session;
 import org.costate.model.InputException;
-import org.costate.model.Suggestion;
 import org.costate.reports.Json;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -27,12 +28,11 @@ import picocli.CommandLine.Parameters;
     description =
         "Time forward sweeps and gradients of fixed shapes, every case in its own process.")
 public final class BenchCommand implements Callable<Integer> {
-  private static final String ALL = "all";
-
   @Parameters(
       arity = "0..*",
       paramLabel = "PRESET",
-      description = "small, medium, large, long, deep (default: all).")
+      description =
+          "small, medium, large, long, deep or a shape BxNxdxheadsxffnxL (default: all presets).")
   private List<String> presets = List.of();
 
   @Option(
@@ -42,6 +42,27 @@ public final class BenchCommand implements Callable<Integer> {
           "encoder_postln_relu, encoder_preln_gelu, causal_preln_gelu or all (default:"
               + " ${DEFAULT-VALUE}).")
   private String kind = "encoder_preln_gelu";
+
+  @Option(
+      names = "--task",
+      paramLabel = "T",
+      description =
+          "gradient, hessian (a Hessian-vector product too), singular (eight leading singular values"
+              + " of the propagator too) or all (default: ${DEFAULT-VALUE}).")
+  private String task = "gradient";
+
+  @Option(
+      names = "--budget",
+      paramLabel = "MEMORY",
+      description =
+          "Memory for what the gradient keeps: bytes (\"200 MB\") or a share of keeping everything"
+              + " (1/8).")
+  private String budget;
+
+  @Option(
+      names = "--scaling",
+      description = "How cost grows with layers, batch, tokens and width, instead of the presets.")
+  private boolean scaling;
 
   @Option(names = "--one", hidden = true, description = "Measure in this process.")
   private boolean one;
@@ -54,13 +75,14 @@ public final class BenchCommand implements Callable<Integer> {
   }
 
   private Outcome bench(Session session) {
-    List<Preset> chosen = chosenPresets();
-    List<Preset.Kind> kinds = chosenKinds();
+    List<BenchCase> chosen = chosen(session);
     if (one) {
-      SweepOptions options = SweepOptions.with(session.kernels()).withThreads(session.threads());
-      Measurement measured = Measurement.of(chosen.getFirst(), kinds.getFirst(), options);
+      Measurement measured = CaseRun.measure(chosen.getFirst(), session.kernels());
       session.text().print(Json.results(measured));
       return Outcome.done(measured);
+    }
+    if (scaling) {
+      return scaling(session, chosen.getFirst().kind());
     }
     session
         .text()
@@ -75,67 +97,79 @@ public final class BenchCommand implements Callable<Integer> {
             "GFLOP/s",
             "bytes/sweep");
     List<Measurement> cases = new ArrayList<>();
-    for (Preset preset : chosen) {
-      for (Preset.Kind each : kinds) {
-        Measurement m =
-            IsolatedCase.run("org.costate.cli.Main", preset.name(), word(each), session.threads());
-        cases.add(m);
-        session
-            .text()
-            .printf(
-                "%-8s %-20s %7d %11.5f %12.5f %9.0f %9.2f %15d%n",
-                m.preset(),
-                m.kind(),
-                m.threads(),
-                m.forwardS(),
-                m.gradientS(),
-                m.peakRssMb(),
-                m.gflops(),
-                m.allocatedBytesPerSweep());
-      }
+    for (BenchCase each : chosen) {
+      Measurement m = IsolatedCase.run("org.costate.cli.Main", each);
+      cases.add(m);
+      print(m, each, session);
     }
     session.text().println("kernels: " + session.kernels().tier());
     return Outcome.done(new Result(cases));
   }
 
-  private List<Preset> chosenPresets() {
-    if (presets.isEmpty()) {
-      return Preset.ALL;
+  private Outcome scaling(Session session, Preset.Kind kind) {
+    if (!presets.isEmpty() || budget != null) {
+      throw new InputException(
+          "--scaling: found presets or a budget beside it", "none: it has shapes of its own", "");
     }
-    List<String> known = Preset.ALL.stream().map(Preset::name).toList();
-    return presets.stream()
-        .map(
-            name ->
-                Preset.ALL.stream()
-                    .filter(p -> p.name().equals(name))
-                    .findFirst()
-                    .orElseThrow(() -> unknown("PRESET", name, known)))
-        .toList();
+    List<Scaling> studies = Scaling.all(kind, session.kernels(), session.threads());
+    studies.forEach(study -> session.text().println(study.summary()));
+    return Outcome.done(new ScalingResult(studies));
   }
 
-  private List<Preset.Kind> chosenKinds() {
-    List<Preset.Kind> all = List.of(Preset.Kind.values());
-    if (kind.equals(ALL)) {
-      return all;
+  private static void print(Measurement m, BenchCase each, Session session) {
+    session
+        .text()
+        .printf(
+            "%-8s %-20s %7d %11.5f %12.5f %9.0f %9.2f %15d%n",
+            m.preset(),
+            m.kind(),
+            m.threads(),
+            m.forwardS(),
+            m.gradientS(),
+            m.peakRssMb(),
+            m.gflops(),
+            m.allocatedBytesPerSweep());
+    if (each.budget().isPresent()) {
+      session
+          .text()
+          .printf(
+              "%-8s   %.1f of %.1f MB for states and records, %.2f forward sweeps again%n",
+              "",
+              m.memoryMb(),
+              m.storeAllMb(),
+              m.repeatedSweeps());
     }
-    List<String> known = Arrays.stream(Preset.Kind.values()).map(BenchCommand::word).toList();
-    if (!known.contains(kind)) {
-      throw unknown("--kind", kind, known);
+    switch (each.task()) {
+      case GRADIENT -> {}
+      case HESSIAN ->
+          session.text().printf("%-8s   Hessian-vector product %.5f s%n", "", m.hessianVectorS());
+      case SINGULAR ->
+          session
+              .text()
+              .printf(
+                  "%-8s   eight singular values %.5f s, %d products%n",
+                  "", m.singularS(), m.singularProducts());
     }
-    return List.of(all.get(known.indexOf(kind)));
   }
 
-  private static String word(Preset.Kind kind) {
-    return kind.name().toLowerCase(Locale.ROOT);
-  }
-
-  private static InputException unknown(String what, String found, List<String> known) {
-    return new InputException(
-        what + ": found \"" + found + "\"",
-        "one of " + String.join(", ", known),
-        Suggestion.remedy(found, known));
+  /// Every preset with every kind and task that was asked for.
+  private List<BenchCase> chosen(Session session) {
+    List<Preset> shapes =
+        presets.isEmpty() ? Preset.ALL : presets.stream().map(Preset::of).toList();
+    List<BenchCase> cases = new ArrayList<>();
+    for (Preset preset : shapes) {
+      for (Preset.Kind k : BenchCase.named("--kind", kind, Preset.Kind.values())) {
+        for (Task t : BenchCase.named("--task", task, Task.values())) {
+          cases.add(new BenchCase(preset, k, t, Optional.ofNullable(budget), session.threads()));
+        }
+      }
+    }
+    return cases;
   }
 
   /// What `--json` writes.
   record Result(List<Measurement> cases) {}
+
+  /// What `--scaling --json` writes.
+  record ScalingResult(List<Scaling> scaling) {}
 }

@@ -7,7 +7,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.concurrent.Callable;
+import java.util.function.Consumer;
+import org.costate.adjoint.sweep.MemoryPlan;
 import org.costate.adjoint.sweep.SweepOptions;
+import org.costate.cli.assembly.Budgets;
 import org.costate.cli.evaluate.Evaluation;
 import org.costate.cli.evaluate.EvaluationOptions;
 import org.costate.cli.evaluate.NamedTensor;
@@ -63,6 +66,14 @@ public final class EvaluateCommand implements Callable<Integer> {
   private boolean optimality;
 
   @Option(
+      names = "--budget",
+      paramLabel = "MEMORY",
+      description =
+          "Memory for what the gradient keeps: bytes (\"200 MB\") or a share of keeping everything"
+              + " (1/8).")
+  private String budget;
+
+  @Option(
       names = "--loss",
       paramLabel = "LOSS",
       description = "mse, next-token or cross-entropy (default: by type).")
@@ -97,6 +108,9 @@ public final class EvaluateCommand implements Callable<Integer> {
   }
 
   private Outcome evaluate(Session session) {
+    if (budget != null && !gradients) {
+      throw new InputException("--budget: found no --gradients beside it", "both or none", "");
+    }
     if (!(tolerance >= 0)) {
       throw new InputException("--tolerance: found " + tolerance, "a number of at least 0", "");
     }
@@ -127,9 +141,19 @@ public final class EvaluateCommand implements Callable<Integer> {
   }
 
   private EvaluationOptions options(Session session) {
-    SweepOptions sweep = SweepOptions.with(session.kernels()).withThreads(session.threads());
+    SweepOptions sweep =
+        SweepOptions.with(session.kernels())
+            .withThreads(session.threads())
+            .withCheckpointing(
+                Budgets.checkpointing("--budget", Optional.ofNullable(budget)));
     Optional<Conventions.Loss> chosen = Optional.ofNullable(loss).map(EvaluateCommand::lossNamed);
-    return new EvaluationOptions(gradients, chosen, Optional.ofNullable(variant), sweep);
+    Consumer<MemoryPlan> planned =
+        plan -> {
+          if (budget != null) {
+            session.text().println(plan.summary());
+          }
+        };
+    return new EvaluationOptions(gradients, chosen, Optional.ofNullable(variant), sweep, planned);
   }
 
   private static Conventions.Loss lossNamed(String name) {

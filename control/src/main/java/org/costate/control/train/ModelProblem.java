@@ -3,10 +3,12 @@ package org.costate.control.train;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import org.costate.adjoint.LinearMap;
+import org.costate.adjoint.checkpoint.Revolve;
 import org.costate.adjoint.cost.ControlCost;
 import org.costate.adjoint.cost.Costs;
 import org.costate.adjoint.sweep.Ensemble;
 import org.costate.adjoint.sweep.EnsembleSweep;
+import org.costate.adjoint.sweep.MemoryPlan;
 import org.costate.adjoint.sweep.SweepOptions;
 import org.costate.control.Hamiltonians;
 import org.costate.control.ModelObjective;
@@ -47,9 +49,11 @@ public final class ModelProblem implements Problem, AutoCloseable {
     this.costs = costs;
     this.batches = batches;
     this.sweep = new EnsembleSweep(model, costs, options);
+    // only ever run forwards: one record is more than it needs
+    SweepOptions forward = options.withCheckpointing(new Revolve(1));
     this.heldOutSweep =
         validation.map(
-            batch -> new EnsembleSweep(model, Costs.of(costs.terminal().orElseThrow()), options));
+            batch -> new EnsembleSweep(model, Costs.of(costs.terminal().orElseThrow()), forward));
     this.hamiltonians = HamiltonianGradient.of(model);
     this.heldOut = heldOutSweep.map(s -> s.prepare(validation.orElseThrow()));
   }
@@ -69,6 +73,13 @@ public final class ModelProblem implements Problem, AutoCloseable {
     Tracked objective = new Tracked(new ModelObjective(model, sweep, ensemble));
     last = Optional.of(objective);
     return objective;
+  }
+
+  /// What the gradient of a mini-batch keeps and runs again.
+  ///
+  /// @throws org.costate.model.InputException if it does not fit into the memory of the options
+  public MemoryPlan plan() {
+    return sweep.plan(sweep.prepare(batches.draw(0)));
   }
 
   @Override

@@ -1,0 +1,79 @@
+package org.costate.cli.bench;
+
+import com.sun.management.ThreadMXBean;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/// Times, bytes allocated and peak memory.
+final class Stopwatch {
+  private static final int WARM_UP_RUNS = 5;
+  private static final int MEASURED_RUNS = 7;
+  private static final int ALLOCATION_RUNS = 10;
+
+  /// Runs that take this long each are warm after one, and measured once.
+  private static final double LONG_SECONDS = 20;
+
+  private final double warmUpSeconds;
+  private final double measuredSeconds;
+
+  /// @param warmUpSeconds least time to run before anything counts
+  /// @param measuredSeconds least time to measure
+  Stopwatch(double warmUpSeconds, double measuredSeconds) {
+    this.warmUpSeconds = warmUpSeconds;
+    this.measuredSeconds = measuredSeconds;
+  }
+
+  /// Median seconds of a run, after warm-up.
+  double medianSeconds(Runnable run) {
+    repeat(run, WARM_UP_RUNS, warmUpSeconds);
+    List<Double> seconds = repeat(run, MEASURED_RUNS, measuredSeconds);
+    double[] sorted = seconds.stream().mapToDouble(Double::doubleValue).sorted().toArray();
+    return sorted[sorted.length / 2];
+  }
+
+  private static List<Double> repeat(Runnable run, int leastRuns, double leastSeconds) {
+    List<Double> seconds = new ArrayList<>();
+    double elapsed = 0;
+    while (elapsed < LONG_SECONDS && (seconds.size() < leastRuns || elapsed < leastSeconds)) {
+      long start = System.nanoTime();
+      run.run();
+      seconds.add((System.nanoTime() - start) * 1e-9);
+      elapsed += seconds.getLast();
+    }
+    return seconds;
+  }
+
+  /// Bytes that all threads allocate per run.
+  ///
+  /// @param seconds what a run takes
+  static long allocatedPer(Runnable run, double seconds) {
+    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    int runs = (int) Math.clamp(LONG_SECONDS / seconds, 1, ALLOCATION_RUNS);
+    long own = threads.getTotalThreadAllocatedBytes();
+    long before = threads.getTotalThreadAllocatedBytes();
+    long asking = before - own;
+    for (int i = 0; i < runs; i++) {
+      run.run();
+    }
+    long after = threads.getTotalThreadAllocatedBytes();
+    return Math.max(0, after - before - asking) / runs;
+  }
+
+  /// Largest resident size of this process in MB; not a number where the system does not tell.
+  static double peakResidentMegabytes() {
+    try {
+      for (String line : Files.readAllLines(Path.of("/proc/self/status"))) {
+        if (line.startsWith("VmHWM:")) {
+          return Double.parseDouble(line.replaceAll("[^0-9]", "")) / 1024;
+        }
+      }
+    } catch (IOException e) {
+      // Not Linux: the figure does not apply.
+    }
+    return Double.NaN;
+  }
+}
