@@ -11,7 +11,7 @@ Everything is float64, dropout 0; the loss is half the mean squared difference t
 taken with respect to all weights and the input. Each figure is the median of repeats after warm-up. `--task hessian` adds one
 product of the Hessian with a direction (double backward), `--task singular` the eight leading singular values of the map
 from the input of the layers to their output by Golub-Kahan-Lanczos bidiagonalisation, with products by torch.func
-`linearize` and `vjp` (or double backward, whichever is faster), to the residuals that `costate bench --task singular` asks for.
+`jvp` and `vjp` or by double backward, whichever is faster, to the residuals that `costate bench --task singular` asks for.
 """
 import argparse
 import json
@@ -49,8 +49,8 @@ def build(torch, preset, kind):
     return model, x, target, mask, k["causal"]
 
 
-def median_seconds(run, least_repeats, least_seconds):
-    for _ in range(3):
+def median_seconds(run, least_repeats, least_seconds, warm_up=3):
+    for _ in range(warm_up):
         run()
     times, begin = [], time.perf_counter()
     while len(times) < least_repeats or time.perf_counter() - begin < least_seconds:
@@ -61,13 +61,13 @@ def median_seconds(run, least_repeats, least_seconds):
 
 
 def func_maps(torch, model, x):
-    """Products with the Jacobian of the layers at `x` and with its transpose, both made once: the trajectory is run once."""
-    def forward(u):
-        return model(u)
+    """Products with the Jacobian of the layers at `x` by forward mode, with its transpose by reverse mode."""
+    _, adjoint = torch.func.vjp(model, x)
 
-    _, tangent = torch.func.linearize(forward, x)
-    _, adjoint = torch.func.vjp(forward, x)
-    return (lambda v: tangent(v.view_as(x)).reshape(-1)), (lambda w: adjoint(w.view_as(x))[0].reshape(-1))
+    def tangent(v):
+        return torch.func.jvp(model, (x,), (v.view_as(x),))[1].reshape(-1)
+
+    return tangent, (lambda w: adjoint(w.view_as(x))[0].reshape(-1))
 
 
 def double_backward_maps(torch, model, x):
@@ -157,7 +157,7 @@ def measure(preset, kind, threads, compiled, task):
             for name, maps in (("func", func_maps), ("double_backward", double_backward_maps)):
                 def singular(make=maps):
                     products["values"], products["count"] = golub_kahan(torch, *make(torch, model, x.detach()), x.numel())
-                result[f"singular_{name}_s"] = median_seconds(singular, 3, 1.0)
+                result[f"singular_{name}_s"] = median_seconds(singular, 3, 1.0, warm_up=1)
             result["singular_s"] = min(result["singular_func_s"], result["singular_double_backward_s"])
             result["singular_products"] = products["count"]
             result["singular_values"] = [float(v) for v in products["values"]]

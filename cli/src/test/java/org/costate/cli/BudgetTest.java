@@ -24,7 +24,11 @@ class BudgetTest {
 
   @ParameterizedTest
   @CsvSource({
-    "200 MB,200000000", "1.5GiB,1610612736", "64 kb,64000", "3 mib,3145728", "12345 B,12345"
+    "200 MB,200000000",
+    "1.5GiB,1610612736",
+    "64 kb,64000",
+    "3 mib,3145728",
+    "12345 B,12345"
   })
   void readsBytes(String text, long bytes) {
     assertEquals(new MemoryBudget(bytes), Budgets.checkpointing("k", Optional.of(text)));
@@ -53,10 +57,10 @@ class BudgetTest {
 
   private static String experiment(String memory) {
     return """
-        {"name": "budget", "data": {"kind": "lorenz", "samples": 300, "context": 8, "horizon": 2},
-         "model": {"width": 16, "heads": 2}, "time": {"steps": 12},
-         "optimiser": {"iterations": 3, "batch": 8, "warmup": 1}%s}
-        """
+    {"name": "budget", "data": {"kind": "lorenz", "samples": 300, "context": 8, "horizon": 2},
+     "model": {"width": 16, "heads": 2}, "time": {"steps": 12},
+     "optimiser": {"iterations": 3, "batch": 8, "warmup": 1}%s}
+    """
         .formatted(memory);
   }
 

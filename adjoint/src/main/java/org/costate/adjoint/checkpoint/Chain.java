@@ -35,11 +35,13 @@ public final class Chain {
   /// Links of different sizes and costs.
   ///
   /// @param recordSizes sizes of the records with their initial states
-  /// @throws IllegalArgumentException as for [#uniform], and if there are not as many sizes as costs
+  /// @throws IllegalArgumentException as for [#uniform], and if there are not as many sizes as
+  /// costs
   public static Chain of(long stateSize, long[] recordSizes, StepCosts costs) {
     if (recordSizes.length != costs.steps()) {
       throw new IllegalArgumentException(
-          "checkpoints: found %d records for %d links".formatted(recordSizes.length, costs.steps()));
+          "checkpoints: found %d records for %d links"
+              .formatted(recordSizes.length, costs.steps()));
     }
     for (long size : recordSizes) {
       if (stateSize < 1 || size < stateSize) {

@@ -17,8 +17,7 @@ public record Mixed(int slots) implements Checkpointing {
   /// @throws InputException if there is no slot
   public Mixed {
     if (slots < 1) {
-      throw new InputException(
-          "mixed checkpoints: found " + slots + " slots", "at least 1", "");
+      throw new InputException("mixed checkpoints: found " + slots + " slots", "at least 1", "");
     }
   }
 

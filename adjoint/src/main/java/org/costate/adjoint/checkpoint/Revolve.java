@@ -67,7 +67,8 @@ public record Revolve(int snapshots) implements Checkpointing {
       throw new IllegalArgumentException("revolve: found unequal costs, expected equal ones");
     }
     long each = chain.costs().between(0, 1);
-    long optimum = Math.multiplyExact(plainAdvances(chain.links(), snapshots) + chain.links(), each);
+    long optimum =
+        Math.multiplyExact(plainAdvances(chain.links(), snapshots) + chain.links(), each);
     return new ScheduleBuilder("revolve", chain).build(new Splits(), snapshots, optimum);
   }
 

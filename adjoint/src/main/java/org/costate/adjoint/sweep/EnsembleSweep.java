@@ -265,8 +265,7 @@ public final class EnsembleSweep implements AutoCloseable {
     Optional<Crew> sharing = member == 0 ? Optional.of(crew) : Optional.empty();
     try {
       Checkpointing each = options.checkpointing().among(budgetedFor);
-      return new ModelSweep(
-          model, costs, capacity, options.withCheckpointing(each), sharing);
+      return new ModelSweep(model, costs, capacity, options.withCheckpointing(each), sharing);
     } catch (ArithmeticException e) {
       throw new InputException(
           "sweep: found a chunk of %d x %d tokens, whose state, record or scratch is too large"

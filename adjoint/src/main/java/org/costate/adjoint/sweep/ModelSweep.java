@@ -81,7 +81,8 @@ public final class ModelSweep {
             StageChain.workSize(model.entry(), model.layout(), capacity),
             StageChain.workSize(model.exit(), model.layout(), state));
     int cost = costs.terminal().map(g -> g.workSize(output)).orElse(0);
-    return Math.max(StepSweep.workSize(model, parts, state, costs.running()), Math.max(stages, cost));
+    return Math.max(
+        StepSweep.workSize(model, parts, state, costs.running()), Math.max(stages, cost));
   }
 
   /// The cost of `batch`: `G + Σ_n h ℓ_n`.

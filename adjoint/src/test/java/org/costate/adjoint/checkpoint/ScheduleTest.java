@@ -124,13 +124,13 @@ class ScheduleTest {
       long stateSize = 1L + random.nextInt(3);
       long budget = stateSize + random.nextInt(14);
       long[] costs = random.longs(steps, 1, trial % 2 == 0 ? 2 : 6).toArray();
-      long[] records = random.longs(steps, stateSize, stateSize + (trial % 3 == 0 ? 6 : 1)).toArray();
+      long[] records =
+          random.longs(steps, stateSize, stateSize + (trial % 3 == 0 ? 6 : 1)).toArray();
       Chain chain = Chain.of(stateSize, records, StepCosts.of(costs));
       Schedule schedule = Planner.plan("trial", chain, budget);
       validate(schedule);
       String what = chainText(costs, records) + stateSize + " " + budget;
-      assertEquals(
-          LeastCost.of(costs, stateSize, records, budget), schedule.plan().cost(), what);
+      assertEquals(LeastCost.of(costs, stateSize, records, budget), schedule.plan().cost(), what);
       assertTrue(schedule.plan().checkpointSize() <= budget, what);
     }
   }
@@ -213,9 +213,7 @@ class ScheduleTest {
     assertThrows(IllegalArgumentException.class, () -> new StoreAll().schedule(0));
     assertThrows(InputException.class, () -> new MemoryBudget(-1));
     assertThrows(InputException.class, () -> new MemoryBudget(80).schedule(5, 100, 1000));
-    assertThrows(
-        IllegalArgumentException.class,
-        () -> Chain.uniform(5, 10, 5));
+    assertThrows(IllegalArgumentException.class, () -> Chain.uniform(5, 10, 5));
     assertThrows(IllegalArgumentException.class, () -> StepCosts.of(1, 0, 2));
     assertThrows(InputException.class, () -> new MemoryBudget(7999).schedule(1, 100, 1000));
     validate(new MemoryBudget(8000).schedule(1, 100, 1000));

@@ -21,8 +21,8 @@ import org.costate.adjoint.cost.Costs;
 import org.costate.adjoint.sweep.SweepOptions.Extra;
 import org.costate.model.Model;
 import org.costate.model.NumericalException;
-import org.costate.model.kernel.PlainKernels;
 import org.costate.model.kernel.Activation;
+import org.costate.model.kernel.PlainKernels;
 import org.costate.model.scheme.Step;
 import org.costate.model.state.Batch;
 import org.costate.model.state.Shape;
@@ -236,8 +236,7 @@ class ModelSweepTest {
           assertEquals(all.hamiltonian(n), sweep.hamiltonian(n));
         }
         double[] product = new double[example.c.length];
-        assertEquals(
-            cost, sweep.hessianVector(example.c, example.batch, SCALES, v, product));
+        assertEquals(cost, sweep.hessianVector(example.c, example.batch, SCALES, v, product));
         assertArrayEquals(hv, product, choice.toString());
         assertArrayEquals(all.output().toArray(), sweep.output().toArray());
       }

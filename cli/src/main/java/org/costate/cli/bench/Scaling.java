@@ -47,7 +47,13 @@ public record Scaling(
             kind,
             kernels,
             threads),
-        of("width", List.of(32, 64, 128, 256, 512), n -> preset(8, 32, n, 4), kind, kernels, threads));
+        of(
+            "width",
+            List.of(32, 64, 128, 256, 512),
+            n -> preset(8, 32, n, 4),
+            kind,
+            kernels,
+            threads));
   }
 
   private static Preset preset(int batch, int tokens, int width, int layers) {

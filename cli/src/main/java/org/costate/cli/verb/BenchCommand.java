@@ -47,8 +47,8 @@ public final class BenchCommand implements Callable<Integer> {
       names = "--task",
       paramLabel = "T",
       description =
-          "gradient, hessian (a Hessian-vector product too), singular (eight leading singular values"
-              + " of the propagator too) or all (default: ${DEFAULT-VALUE}).")
+          "gradient, hessian (a Hessian-vector product too), singular (eight leading singular"
+              + " values of the propagator too) or all (default: ${DEFAULT-VALUE}).")
   private String task = "gradient";
 
   @Option(
@@ -134,10 +134,7 @@ public final class BenchCommand implements Callable<Integer> {
           .text()
           .printf(
               "%-8s   %.1f of %.1f MB for states and records, %.2f forward sweeps again%n",
-              "",
-              m.memoryMb(),
-              m.storeAllMb(),
-              m.repeatedSweeps());
+              "", m.memoryMb(), m.storeAllMb(), m.repeatedSweeps());
     }
     switch (each.task()) {
       case GRADIENT -> {}

@@ -144,8 +144,7 @@ public final class EvaluateCommand implements Callable<Integer> {
     SweepOptions sweep =
         SweepOptions.with(session.kernels())
             .withThreads(session.threads())
-            .withCheckpointing(
-                Budgets.checkpointing("--budget", Optional.ofNullable(budget)));
+            .withCheckpointing(Budgets.checkpointing("--budget", Optional.ofNullable(budget)));
     Optional<Conventions.Loss> chosen = Optional.ofNullable(loss).map(EvaluateCommand::lossNamed);
     Consumer<MemoryPlan> planned =
         plan -> {

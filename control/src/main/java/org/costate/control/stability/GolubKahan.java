@@ -106,7 +106,7 @@ public record GolubKahan(double tolerance, int steps, long seed) {
         if (found.converged() || last) {
           return found;
         }
-        check = basis.size + Math.max(1, basis.size / 4);
+        check = basis.size + Math.max(1, basis.size / 8);
       }
     }
   }

@@ -65,8 +65,7 @@ final class Substeps {
   private static Line shifted(Line line, Instruction values, int from) {
     List<Term> combination = new ArrayList<>();
     for (int k = 0; k < values.sources.length; k++) {
-      combination.add(
-          new Term(values.sources[k] - from, line.combination().get(k).coefficient()));
+      combination.add(new Term(values.sources[k] - from, line.combination().get(k).coefficient()));
     }
     Optional<Application> field =
         line.field()
