@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.deser.std.StdScalarDeserializer;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.module.SimpleModule;
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
@@ -21,6 +22,9 @@ public final class IsolatedCase {
           .addModule(new SimpleModule().addDeserializer(double.class, new NullIsNotANumber()))
           .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
           .build();
+
+  /// What the JVM says of a module that every case uses; no option keeps it from that.
+  private static final String NOTICE = "WARNING: Using incubator modules: jdk.incubator.vector";
 
   private IsolatedCase() {}
 
@@ -44,10 +48,12 @@ public final class IsolatedCase {
     each.budget().ifPresent(budget -> command.addAll(List.of("--budget", budget)));
     command.addAll(List.of("--threads", String.valueOf(each.threads()), "--one"));
     try {
-      Process process =
-          new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+      Process process = new ProcessBuilder(command).start();
+      Thread errors = Thread.ofVirtual().start(() -> passErrorsOn(process));
       String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-      if (process.waitFor() != 0) {
+      int exit = process.waitFor();
+      errors.join();
+      if (exit != 0) {
         throw new InputException("bench " + preset + ": the measuring process failed", "", "");
       }
       return MAPPER.readValue(output, Measurement.class);
@@ -60,6 +66,18 @@ public final class IsolatedCase {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new InputException("bench " + preset + ": interrupted", "", "", e);
+    }
+  }
+
+  private static void passErrorsOn(Process process) {
+    try (BufferedReader lines = process.errorReader(StandardCharsets.UTF_8)) {
+      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+        if (!line.equals(NOTICE)) {
+          System.err.println(line);
+        }
+      }
+    } catch (IOException e) {
+      // The process is gone, and with it what it had to say.
     }
   }
 
