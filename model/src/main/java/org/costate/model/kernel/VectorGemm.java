@@ -121,11 +121,25 @@ final class VectorGemm {
       packRows(k, b, bo, br, panel);
       return;
     }
+    if (br == 1) {
+      packColumns(k, columns, b, bo, bs, panel);
+      return;
+    }
     for (int j = 0; j < columns; j++) {
       int at = bo + j * bs;
       for (int l = 0; l < k; l++) {
         panel[l * COLUMNS + j] = b[at];
         at += br;
+      }
+    }
+  }
+
+  /// For columns that are contiguous: the compiler drops the bounds checks of this loop.
+  private static void packColumns(int k, int columns, double[] b, int bo, int bs, double[] panel) {
+    for (int j = 0; j < columns; j++) {
+      int at = bo + j * bs;
+      for (int l = 0; l < k; l++) {
+        panel[l * COLUMNS + j] = b[at + l];
       }
     }
   }
