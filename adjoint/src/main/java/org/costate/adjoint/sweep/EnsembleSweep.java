@@ -38,8 +38,13 @@ public final class EnsembleSweep implements AutoCloseable {
   private final SweepOptions options;
   private final Crew crew;
   private final Crew.Work work = this::work;
+  private final Crew.Work adding = this::addShare;
   private final ModelSweep[] sweeps;
   private final double[][] buffers;
+
+  /// Which member has filled the buffer of a chunk, where no member has two.
+  private final int[] owners;
+
   private final double[] costateSquare;
   private final double[] hamiltonian;
   private final double[] runningCost;
@@ -67,6 +72,7 @@ public final class EnsembleSweep implements AutoCloseable {
     this.crew = new Crew(options.threads());
     this.sweeps = new ModelSweep[options.threads()];
     this.buffers = new double[options.threads()][];
+    this.owners = new int[options.threads()];
     int steps = model.grid().steps();
     costateSquare = new double[steps + 1];
     hamiltonian = new double[steps];
@@ -212,7 +218,6 @@ public final class EnsembleSweep implements AutoCloseable {
     added = 0;
     failedChunk = Integer.MAX_VALUE;
     failure = null;
-    Arrays.fill(out, 0);
     Arrays.fill(costateSquare, 0);
     Arrays.fill(hamiltonian, 0);
     Arrays.fill(runningCost, 0);
@@ -221,6 +226,9 @@ public final class EnsembleSweep implements AutoCloseable {
       work.run(0);
     } else {
       crew.run(work);
+      if (addsTogether() && failure == null) {
+        crew.run(adding);
+      }
     }
     if (failure instanceof NumericalException numerical) {
       throw numerical.inSequencesFrom(e.firstSequence(failedChunk));
@@ -288,15 +296,13 @@ public final class EnsembleSweep implements AutoCloseable {
     if (sweeps[member] == null) {
       return; // there are fewer chunks than threads
     }
-    int chunk = take();
-    while (chunk >= 0) {
+    for (int chunk = take(); chunk >= 0; chunk = addsTogether() ? -1 : take()) {
       try {
-        double cost = sweep(member, ensemble.chunks().get(chunk));
+        double cost = sweep(member, chunk);
         add(member, chunk, cost);
       } catch (RuntimeException | Error e) {
         fail(chunk, e);
       }
-      chunk = take();
     }
   }
 
@@ -307,26 +313,42 @@ public final class EnsembleSweep implements AutoCloseable {
     }
   }
 
-  private double sweep(int member, Batch batch) {
+  private double sweep(int member, int chunk) {
     ModelSweep sweep = sweeps[member];
+    Batch batch = ensemble.chunks().get(chunk);
     if (kind == Kind.VALUE) {
       return sweep.value(c, batch, ensemble.scales());
     }
-    double[] buffer = target(member);
-    if (buffer != sum) {
-      Arrays.fill(buffer, 0);
-    }
+    double[] target = target(member, chunk);
+    Arrays.fill(target, 0);
     Scales scales = ensemble.scales();
     return switch (kind) {
-      case GRADIENT -> sweep.gradient(c, batch, scales, buffer);
-      case HESSIAN_VECTOR -> sweep.hessianVector(c, batch, scales, direction, buffer);
-      default -> sweep.gaussNewtonVector(c, batch, scales, direction, buffer);
+      case GRADIENT -> sweep.gradient(c, batch, scales, target);
+      case HESSIAN_VECTOR -> sweep.hessianVector(c, batch, scales, direction, target);
+      default -> sweep.gaussNewtonVector(c, batch, scales, direction, target);
     };
   }
 
-  /// Where a chunk adds to: a single one needs no buffer, since the sum is zero before.
-  private double[] target(int member) {
-    return ensemble.chunks().size() == 1 ? sum : buffers[member];
+  /// Where a chunk adds to: the first needs no buffer, since the sum is zero before.
+  private double[] target(int member, int chunk) {
+    return chunk == 0 ? sum : buffers[member];
+  }
+
+  /// Whether there is a member for every chunk: then none takes two, and all add the buffers
+  /// together
+  /// when they are full.
+  private boolean addsTogether() {
+    return kind != Kind.VALUE && ensemble.chunks().size() <= crew.members() && !isDivided(ensemble);
+  }
+
+  /// Adds all buffers, in the order of their chunks, in one member's part of the sum.
+  private void addShare(int member) {
+    int each = Math.ceilDiv(Math.ceilDiv(sum.length, crew.members()), 8) * 8;
+    int from = Math.min(sum.length, member * each);
+    int count = Math.min(each, sum.length - from);
+    for (int chunk = 1; chunk < ensemble.chunks().size(); chunk++) {
+      options.kernels().axpy(count, 1, buffers[owners[chunk]], from, sum, from);
+    }
   }
 
   /// Waits until all chunks before have been added, then adds this one.
@@ -346,7 +368,9 @@ public final class EnsembleSweep implements AutoCloseable {
     }
     // only the thread whose turn it is comes here
     total += cost;
-    if (kind != Kind.VALUE && target(member) != sum) {
+    if (addsTogether()) {
+      owners[chunk] = member;
+    } else if (kind != Kind.VALUE && chunk > 0) {
       options.kernels().axpy(sum.length, 1, buffers[member], 0, sum, 0);
     }
     observe(sweeps[member]);
