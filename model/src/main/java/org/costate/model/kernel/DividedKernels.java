@@ -406,6 +406,23 @@ public final class DividedKernels extends ForwardingKernels {
   }
 
   @Override
+  public void activateWithSlope(
+      Activation f, int length, double[] x, int xo, double[] y, int yo, double[] slope, int so) {
+    if (length < least.function) {
+      base.activateWithSlope(f, length, x, xo, y, yo, slope, so);
+      return;
+    }
+    activation = f;
+    first(x, xo).second(y, yo).third(slope, so);
+    divide(
+        length,
+        VECTOR,
+        (j, from, to) ->
+            j.base.activateWithSlope(
+                j.activation, to - from, j.a, j.ao + from, j.b, j.bo + from, j.c, j.co + from));
+  }
+
+  @Override
   public void activateTangent(
       Activation f, int length, double[] x, int xo, double[] v, int vo, double[] y, int yo) {
     if (length < least.function) {

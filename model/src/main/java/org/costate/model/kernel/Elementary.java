@@ -136,7 +136,8 @@ final class Elementary {
 
   /// `Φ(−z) = ½ erfc(z/√2)` for `0 ≤ z ≤ 39` from `gauss = e^{−z²/2}`.
   static double tail(double z, double gauss) {
-    double q = (z - 6) / (z + 6);
+    double inverse = 1 / ((z + 6) * (z + 1));
+    double q = (z - 6) * (z + 1) * inverse;
     double p = Math.fma(T22, q, T21);
     p = Math.fma(p, q, T20);
     p = Math.fma(p, q, T19);
@@ -159,7 +160,7 @@ final class Elementary {
     p = Math.fma(p, q, T2);
     p = Math.fma(p, q, T1);
     p = Math.fma(p, q, T0);
-    return gauss * p / (1 + z);
+    return gauss * p * ((z + 6) * inverse);
   }
 
   /// The normal distribution `Φ(x) = ½ (1 + erf(x/√2))`.

@@ -171,6 +171,12 @@ abstract sealed class ForwardingKernels implements Kernels
   }
 
   @Override
+  public void activateWithSlope(
+      Activation f, int n, double[] x, int xo, double[] y, int yo, double[] slope, int so) {
+    rest().activateWithSlope(f, n, x, xo, y, yo, slope, so);
+  }
+
+  @Override
   public void activateTangent(
       Activation f, int n, double[] x, int xo, double[] v, int vo, double[] y, int yo) {
     rest().activateTangent(f, n, x, xo, v, vo, y, yo);

@@ -154,6 +154,10 @@ public interface Kernels {
   /// `y := f(x)`.
   void activate(Activation f, int n, double[] x, int xo, double[] y, int yo);
 
+  /// `y := f(x)` and `slope := f'(x)`, which have much of their work in common. Neither is `x`.
+  void activateWithSlope(
+      Activation f, int n, double[] x, int xo, double[] y, int yo, double[] slope, int so);
+
   /// `y := f'(x) ∘ v`.
   void activateTangent(
       Activation f, int n, double[] x, int xo, double[] v, int vo, double[] y, int yo);

@@ -213,6 +213,15 @@ public final class PlainKernels implements Kernels {
   }
 
   @Override
+  public void activateWithSlope(
+      Activation f, int n, double[] x, int xo, double[] y, int yo, double[] slope, int so) {
+    activate(f, n, x, xo, y, yo);
+    for (int i = 0; i < n; i++) {
+      slope[so + i] = ScalarActivation.first(f, x[xo + i]);
+    }
+  }
+
+  @Override
   public void activateTangent(
       Activation f, int n, double[] x, int xo, double[] v, int vo, double[] y, int yo) {
     for (int i = 0; i < n; i++) {

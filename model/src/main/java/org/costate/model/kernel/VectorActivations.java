@@ -28,6 +28,10 @@ final class VectorActivations {
   /// `t := f(x)` for `n` numbers, a multiple of the lanes.
   static void value(Activation f, int n, double[] x, int xo, double[] t) {
     prepare(f, n, x, xo, t);
+    finishValue(f, n, x, xo, t);
+  }
+
+  private static void finishValue(Activation f, int n, double[] x, int xo, double[] t) {
     switch (f) {
       case IDENTITY -> System.arraycopy(x, xo, t, 0, n);
       case RELU -> relu(n, x, xo, t);
@@ -40,6 +44,26 @@ final class VectorActivations {
   /// `t := f'(x)`.
   static void first(Activation f, int n, double[] x, int xo, double[] t) {
     prepare(f, n, x, xo, t);
+    finishFirst(f, n, x, xo, t);
+  }
+
+  /// `y := f(x)` and `t := f'(x)` from one exponential.
+  static void valueAndFirst(
+      Activation f, int n, double[] x, int xo, double[] t, double[] y, int yo) {
+    prepare(f, n, x, xo, t);
+    if (f == Activation.GELU_ERF) {
+      VectorExponential.tail(n, t);
+      geluErfAndFirst(n, x, xo, t, y, yo);
+      return;
+    }
+    System.arraycopy(t, 0, t, CHUNK, n);
+    finishValue(f, n, x, xo, t);
+    System.arraycopy(t, 0, y, yo, n);
+    System.arraycopy(t, CHUNK, t, 0, n);
+    finishFirst(f, n, x, xo, t);
+  }
+
+  private static void finishFirst(Activation f, int n, double[] x, int xo, double[] t) {
     switch (f) {
       case IDENTITY -> java.util.Arrays.fill(t, 0, n, 1);
       case RELU -> reluFirst(n, x, xo, t);
@@ -69,7 +93,6 @@ final class VectorActivations {
       case GELU_ERF -> {
         VectorExponential.gaussArgument(n, x, xo, t);
         VectorExponential.exp(n, t);
-        VectorExponential.gauss(n, x, xo, t);
       }
       case GELU_TANH -> {
         geluArgument(n, x, xo, t);
@@ -101,21 +124,39 @@ final class VectorActivations {
   }
 
   private static void geluErf(int n, double[] x, int xo, double[] t) {
-    VectorExponential.normal(n, x, xo, t);
+    VectorExponential.tail(n, t);
     for (int i = 0; i < n; i += WIDTH) {
-      fromArray(LANES, x, xo + i).mul(fromArray(LANES, t, CHUNK + i)).intoArray(t, i);
+      DoubleVector at = fromArray(LANES, x, xo + i);
+      DoubleVector tail = fromArray(LANES, t, CHUNK + i);
+      DoubleVector normal = ONE.sub(tail).blend(tail, at.compare(VectorOperators.LT, 0));
+      at.mul(normal).intoArray(t, i);
     }
   }
 
   private static void geluErfFirst(int n, double[] x, int xo, double[] t) {
-    VectorExponential.normal(n, x, xo, t);
+    VectorExponential.tail(n, t);
     for (int i = 0; i < n; i += WIDTH) {
+      DoubleVector at = fromArray(LANES, x, xo + i);
+      DoubleVector tail = fromArray(LANES, t, CHUNK + i);
+      DoubleVector normal = ONE.sub(tail).blend(tail, at.compare(VectorOperators.LT, 0));
       DoubleVector density = fromArray(LANES, t, i).mul(Elementary.INVERSE_SQRT_TWO_PI);
-      fromArray(LANES, x, xo + i).fma(density, fromArray(LANES, t, CHUNK + i)).intoArray(t, i);
+      at.fma(density, normal).intoArray(t, i);
+    }
+  }
+
+  private static void geluErfAndFirst(int n, double[] x, int xo, double[] t, double[] y, int yo) {
+    for (int i = 0; i < n; i += WIDTH) {
+      DoubleVector at = fromArray(LANES, x, xo + i);
+      DoubleVector tail = fromArray(LANES, t, CHUNK + i);
+      DoubleVector normal = ONE.sub(tail).blend(tail, at.compare(VectorOperators.LT, 0));
+      DoubleVector density = fromArray(LANES, t, i).mul(Elementary.INVERSE_SQRT_TWO_PI);
+      at.mul(normal).intoArray(y, yo + i);
+      at.fma(density, normal).intoArray(t, i);
     }
   }
 
   private static void geluErfSecond(int n, double[] x, int xo, double[] t) {
+    VectorExponential.gauss(n, t);
     double max = Elementary.NORMAL_MAX;
     for (int i = 0; i < n; i += WIDTH) {
       DoubleVector z = fromArray(LANES, x, xo + i).abs();

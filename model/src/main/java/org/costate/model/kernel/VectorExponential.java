@@ -5,21 +5,33 @@ import static jdk.incubator.vector.DoubleVector.fromArray;
 
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.LongVector;
+import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
 /// [Elementary], lane by lane on chunks: the same operations in the same order, so the same bits.
 ///
-/// A chunk is scratch of one thread: arguments, then results, in its first half, what passes
-/// between two loops in its second. Each loop is a method that calls nothing but the Vector API:
+/// A chunk is scratch of one thread: arguments, then results, in its first part, what passes
+/// between two loops in its second and third. Each loop is a method that calls nothing but the
+/// Vector API:
 /// the compiler always inlines that, while a method of ours with vectors as arguments would be left
 /// out, and its vectors boxed, wherever the caller has grown large.
 final class VectorExponential {
   static final VectorSpecies<Double> LANES = DoubleVector.SPECIES_PREFERRED;
   static final int WIDTH = LANES.length();
 
-  /// Numbers in half a chunk: both halves stay in the first-level cache.
+  /// Numbers in a part of a chunk, a multiple of two vectors: all three parts stay in the
+  /// first-level
+  /// cache.
   static final int CHUNK = 512;
+
+  /// Parts of a chunk.
+  static final int PARTS = 5;
+
+  /// Between these `e^x` and the factor `2^k` in it are normal numbers.
+  private static final double ORDINARY_MAX = 709;
+
+  private static final double ORDINARY_MIN = -708;
 
   private static final DoubleVector EXP_MAX = broadcast(LANES, Elementary.EXP_MAX);
   private static final DoubleVector EXP_MIN = broadcast(LANES, Elementary.EXP_MIN);
@@ -28,6 +40,7 @@ final class VectorExponential {
   private static final DoubleVector LOG2_LOW = broadcast(LANES, Elementary.LOG2_LOW);
   private static final DoubleVector ROUND = broadcast(LANES, Elementary.ROUND);
   private static final DoubleVector BIASED = broadcast(LANES, Elementary.ROUND_BIASED);
+  private static final DoubleVector ONE = broadcast(LANES, 1);
   private static final DoubleVector HALF = broadcast(LANES, 0.5);
   private static final DoubleVector E0 = broadcast(LANES, Elementary.E0);
   private static final DoubleVector E1 = broadcast(LANES, Elementary.E1);
@@ -66,10 +79,66 @@ final class VectorExponential {
 
   private VectorExponential() {}
 
-  /// `t := e^t` for the first `n` numbers, rounded up to whole vectors; the second half is scratch.
+  /// `t := e^t` for the first `n` numbers, rounded up to whole vectors; the second part is scratch.
   static void exp(int n, double[] t) {
-    reduce(n, t);
-    scale(n, t);
+    if (isOrdinary(n, t)) {
+      ordinary(n, t);
+    } else {
+      reduce(n, t);
+      scale(n, t);
+    }
+  }
+
+  /// Whether no exponential comes near an end of the numbers; not where an argument is none.
+  private static boolean isOrdinary(int n, double[] t) {
+    VectorMask<Double> all = LANES.maskAll(true);
+    for (int i = 0; i < n; i += WIDTH) {
+      DoubleVector x = fromArray(LANES, t, i);
+      all =
+          all.and(x.compare(VectorOperators.GE, ORDINARY_MIN))
+              .and(x.compare(VectorOperators.LE, ORDINARY_MAX));
+    }
+    return all.allTrue();
+  }
+
+  /// `t := e^t`: with nothing to clamp, and `2^k` added to the exponent. Two vectors at a time
+  /// share
+  /// the coefficients, which do not all fit into registers.
+  private static void ordinary(int n, double[] t) {
+    for (int i = 0; i < n; i += 2 * WIDTH) {
+      DoubleVector x = fromArray(LANES, t, i);
+      DoubleVector x2 = fromArray(LANES, t, i + WIDTH);
+      DoubleVector k = x.fma(LOG2_E, ROUND);
+      DoubleVector k2 = x2.fma(LOG2_E, ROUND);
+      DoubleVector r = ROUND.sub(k).fma(LOG2_LOW, ROUND.sub(k).fma(LOG2_HIGH, x));
+      DoubleVector r2 = ROUND.sub(k2).fma(LOG2_LOW, ROUND.sub(k2).fma(LOG2_HIGH, x2));
+      DoubleVector p = r.fma(E10, E9);
+      DoubleVector p2 = r2.fma(E10, E9);
+      p = p.fma(r, E8);
+      p2 = p2.fma(r2, E8);
+      p = p.fma(r, E7);
+      p2 = p2.fma(r2, E7);
+      p = p.fma(r, E6);
+      p2 = p2.fma(r2, E6);
+      p = p.fma(r, E5);
+      p2 = p2.fma(r2, E5);
+      p = p.fma(r, E4);
+      p2 = p2.fma(r2, E4);
+      p = p.fma(r, E3);
+      p2 = p2.fma(r2, E3);
+      p = p.fma(r, E2);
+      p2 = p2.fma(r2, E2);
+      p = p.fma(r, E1);
+      p2 = p2.fma(r2, E1);
+      p = p.fma(r, E0);
+      p2 = p2.fma(r2, E0);
+      p = r.mul(r).fma(p, r).add(1);
+      p2 = r2.mul(r2).fma(p2, r2).add(1);
+      LongVector power = k.reinterpretAsLongs().lanewise(VectorOperators.LSHL, 52);
+      LongVector power2 = k2.reinterpretAsLongs().lanewise(VectorOperators.LSHL, 52);
+      p.reinterpretAsLongs().add(power).reinterpretAsDoubles().intoArray(t, i);
+      p2.reinterpretAsLongs().add(power2).reinterpretAsDoubles().intoArray(t, i + WIDTH);
+    }
   }
 
   /// `t := e^t − 1` for arguments in `0 … 700`, likewise.
@@ -78,7 +147,7 @@ final class VectorExponential {
     scaleLessOne(n, t);
   }
 
-  /// `e^{t − k log 2} − 1` into the second half; `t` is clamped.
+  /// `e^{t − k log 2} − 1` into the second part; `t` is clamped.
   private static void reduce(int n, double[] t) {
     for (int i = 0; i < n; i += WIDTH) {
       DoubleVector x = fromArray(LANES, t, i);
@@ -101,7 +170,7 @@ final class VectorExponential {
     }
   }
 
-  /// `t := (1 + second half) 2^k`, in two factors so that neither overflows.
+  /// `t := (1 + second part) 2^k`, in two factors so that neither overflows.
   private static void scale(int n, double[] t) {
     for (int i = 0; i < n; i += WIDTH) {
       DoubleVector k = fromArray(LANES, t, i).fma(LOG2_E, ROUND).sub(ROUND);
@@ -126,33 +195,44 @@ final class VectorExponential {
     }
   }
 
-  /// `t := −½ z²` with `z = |x|`, at most [Elementary#NORMAL_MAX].
+  /// `z = |x|`, at most [Elementary#NORMAL_MAX], into the third part, and `t := −½ z²`.
   static void gaussArgument(int n, double[] x, int xo, double[] t) {
     for (int i = 0; i < n; i += WIDTH) {
       DoubleVector z = fromArray(LANES, x, xo + i).abs();
       z = z.blend(Elementary.NORMAL_MAX, z.compare(VectorOperators.GT, Elementary.NORMAL_MAX));
+      z.intoArray(t, 2 * CHUNK + i);
       z.mul(z).mul(-0.5).intoArray(t, i);
     }
   }
 
   /// `t := e^{−z²/2}` from the exponential of the rounded argument: as [Elementary#gauss].
-  static void gauss(int n, double[] x, int xo, double[] t) {
+  static void gauss(int n, double[] t) {
     for (int i = 0; i < n; i += WIDTH) {
-      DoubleVector z = fromArray(LANES, x, xo + i).abs();
-      z = z.blend(Elementary.NORMAL_MAX, z.compare(VectorOperators.GT, Elementary.NORMAL_MAX));
-      DoubleVector lost = z.fma(z, z.mul(z).neg());
+      DoubleVector z = fromArray(LANES, t, 2 * CHUNK + i);
       DoubleVector e = fromArray(LANES, t, i);
-      e.fma(lost.mul(-0.5), e).intoArray(t, i);
+      e.fma(z.fma(z, z.mul(z).neg()).mul(-0.5), e).intoArray(t, i);
     }
   }
 
-  /// `Φ(x)` into the second half, from `t = e^{−z²/2}`: as [Elementary#normal].
-  static void normal(int n, double[] x, int xo, double[] t) {
+  /// `Φ(−z)` into the second part and `t := e^{−z²/2}`, from the exponential of the rounded
+  /// argument:
+  /// as [Elementary#tail], in two loops so that the coefficients of each stay in registers.
+  static void tail(int n, double[] t) {
+    beginTail(n, t);
+    endTail(n, t);
+  }
+
+  /// `(z + 6)/((z + 6)(z + 1))` into the second part, `q` and the polynomial down to `T11` into the
+  /// fourth and fifth.
+  private static void beginTail(int n, double[] t) {
     for (int i = 0; i < n; i += WIDTH) {
-      DoubleVector at = fromArray(LANES, x, xo + i);
-      DoubleVector z = at.abs();
-      z = z.blend(Elementary.NORMAL_MAX, z.compare(VectorOperators.GT, Elementary.NORMAL_MAX));
-      DoubleVector q = z.sub(6).div(z.add(6));
+      DoubleVector z = fromArray(LANES, t, 2 * CHUNK + i);
+      DoubleVector near = z.add(1);
+      DoubleVector far = z.add(6);
+      DoubleVector inverse = ONE.div(far.mul(near));
+      DoubleVector q = z.sub(6).mul(near).mul(inverse);
+      far.mul(inverse).intoArray(t, CHUNK + i);
+      q.intoArray(t, 3 * CHUNK + i);
       DoubleVector p = q.fma(T22, T21);
       p = p.fma(q, T20);
       p = p.fma(q, T19);
@@ -164,6 +244,18 @@ final class VectorExponential {
       p = p.fma(q, T13);
       p = p.fma(q, T12);
       p = p.fma(q, T11);
+      p.intoArray(t, 4 * CHUNK + i);
+    }
+  }
+
+  private static void endTail(int n, double[] t) {
+    for (int i = 0; i < n; i += WIDTH) {
+      DoubleVector z = fromArray(LANES, t, 2 * CHUNK + i);
+      DoubleVector e = fromArray(LANES, t, i);
+      e = e.fma(z.fma(z, z.mul(z).neg()).mul(-0.5), e);
+      e.intoArray(t, i);
+      DoubleVector q = fromArray(LANES, t, 3 * CHUNK + i);
+      DoubleVector p = fromArray(LANES, t, 4 * CHUNK + i);
       p = p.fma(q, T10);
       p = p.fma(q, T9);
       p = p.fma(q, T8);
@@ -175,9 +267,7 @@ final class VectorExponential {
       p = p.fma(q, T2);
       p = p.fma(q, T1);
       p = p.fma(q, T0);
-      DoubleVector tail = fromArray(LANES, t, i).mul(p).div(z.add(1));
-      DoubleVector upper = broadcast(LANES, 1).sub(tail);
-      upper.blend(tail, at.compare(VectorOperators.LT, 0)).intoArray(t, CHUNK + i);
+      e.mul(p).mul(fromArray(LANES, t, CHUNK + i)).intoArray(t, CHUNK + i);
     }
   }
 }

@@ -13,7 +13,8 @@ public final class VectorKernels implements Kernels {
   private final VectorGemm products = new VectorGemm();
 
   /// A chunk for every thread; see [VectorExponential].
-  private final ThreadLocal<double[]> chunk = ThreadLocal.withInitial(() -> new double[2 * CHUNK]);
+  private final ThreadLocal<double[]> chunk =
+      ThreadLocal.withInitial(() -> new double[VectorExponential.PARTS * CHUNK]);
 
   /// Numbers in a vector.
   static int lanes() {
@@ -226,6 +227,22 @@ public final class VectorKernels implements Kernels {
     }
     for (int i = whole; i < n; i++) {
       y[yo + i] = ScalarActivation.value(f, x[xo + i]);
+    }
+  }
+
+  @Override
+  public void activateWithSlope(
+      Activation f, int n, double[] x, int xo, double[] y, int yo, double[] slope, int so) {
+    double[] t = chunk.get();
+    int whole = LANES.loopBound(n);
+    for (int i = 0; i < whole; i += CHUNK) {
+      int count = Math.min(CHUNK, whole - i);
+      VectorActivations.valueAndFirst(f, count, x, xo + i, t, y, yo + i);
+      System.arraycopy(t, 0, slope, so + i, count);
+    }
+    for (int i = whole; i < n; i++) {
+      y[yo + i] = ScalarActivation.value(f, x[xo + i]);
+      slope[so + i] = ScalarActivation.first(f, x[xo + i]);
     }
   }
 

@@ -165,12 +165,15 @@ public record FeedForward(int width, int hidden, Activation activation, boolean 
       Slice a = w.take(rows * hidden);
       Slice xBar = w.take(rows * columns());
       Slice lambdaRows = Dense.rows(w, lambda, from, rows, width);
-      if (!bar.theta().isNone()) {
-        HiddenLayer.apply(this, rows, x, a, w);
+      if (bar.theta().isNone()) {
+        Dense.multiplyTransposed(k, rows, lambdaRows, outWeight(w, p.theta()), a);
+        HiddenLayer.adjoint(this, rows, x, a, xBar, w);
+      } else {
+        HiddenLayer.applyWithSlope(this, rows, x, a, xBar, w);
         addOutAdjoint(a, lambdaRows, bar, w);
+        Dense.multiplyTransposed(k, rows, lambdaRows, outWeight(w, p.theta()), a);
+        HiddenLayer.adjointFromSlope(this, rows, x, a, xBar, w);
       }
-      Dense.multiplyTransposed(k, rows, lambdaRows, outWeight(w, p.theta()), a);
-      HiddenLayer.adjoint(this, rows, x, a, xBar, w);
       addInAdjoint(
           Dense.rows(w, p.u(), from, rows, width), inWeight(w, p.theta()), xBar, from, bar, w);
       Dense.addBiasAdjoint(k, rows, xBar, inBias(w, bar.theta()));
@@ -217,14 +220,14 @@ public record FeedForward(int width, int hidden, Activation activation, boolean 
       Slice lambdaRows = Dense.rows(w, lambda, from, rows, width);
       Slice dLambdaRows = Dense.rows(w, dLambda, from, rows, width);
       hiddenTangent(p, v, from, dx, w);
-      HiddenLayer.apply(this, rows, x, a, w);
-      HiddenLayer.tangent(this, rows, x, dx, da, w);
+      HiddenLayer.applyWithSlope(this, rows, x, a, xBar, w);
+      HiddenLayer.tangentFromSlope(this, rows, x, dx, xBar, da, w);
       addOutAdjoint(a, lambdaRows, bar, w);
       addOutAdjoint(a, dLambdaRows, barDot, w);
       Dense.addOuter(w.kernels(), rows, da, lambdaRows, outWeight(w, barDot.theta()));
       costates(p, v, lambdaRows, dLambdaRows, a, da, w);
-      HiddenLayer.adjoint(this, rows, x, a, xBar, w);
-      HiddenLayer.adjointTangent(this, rows, x, dx, a, da, xBarDot, w);
+      HiddenLayer.adjointTangent(this, rows, x, dx, a, da, xBar, xBarDot, w);
+      HiddenLayer.adjointFromSlope(this, rows, x, a, xBar, w);
       Slice u = Dense.rows(w, p.u(), from, rows, width);
       addInAdjoint(u, inWeight(w, p.theta()), xBar, from, bar, w);
       addInAdjoint(u, inWeight(w, p.theta()), xBarDot, from, barDot, w);

@@ -30,6 +30,60 @@ final class HiddenLayer {
     w.leave();
   }
 
+  /// [#apply]; where it is not gated also `slope := f'(x)`, for [#adjointFromSlope].
+  static void applyWithSlope(
+      FeedForward net, int rows, Slice x, Slice a, Slice slope, Workspace w) {
+    if (net.gated()) {
+      apply(net, rows, x, a, w);
+      return;
+    }
+    w.kernels()
+        .activateWithSlope(
+            net.activation(),
+            rows * net.hidden(),
+            x.array(),
+            x.offset(),
+            a.array(),
+            a.offset(),
+            slope.array(),
+            slope.offset());
+  }
+
+  /// `y := slope ∘ v`, for networks that are not gated.
+  static void multiply(Slice slope, Slice v, Slice y, Workspace w) {
+    w.kernels()
+        .multiply(
+            y.length(),
+            1,
+            slope.array(),
+            slope.offset(),
+            v.array(),
+            v.offset(),
+            0,
+            y.array(),
+            y.offset());
+  }
+
+  /// [#tangent], where [#applyWithSlope] has left `f'(x)` in `slope`.
+  static void tangentFromSlope(
+      FeedForward net, int rows, Slice x, Slice dx, Slice slope, Slice da, Workspace w) {
+    if (net.gated()) {
+      tangent(net, rows, x, dx, da, w);
+    } else {
+      multiply(slope, dx, da, w);
+    }
+  }
+
+  /// [#adjoint], where [#applyWithSlope] has left `f'(x)` in `x̄`.
+  static void adjointFromSlope(
+      FeedForward net, int rows, Slice x, Slice aBar, Slice xBar, Workspace w) {
+    if (net.gated()) {
+      adjoint(net, rows, x, aBar, xBar, w);
+    } else {
+      multiply(xBar, aBar, xBar, w);
+    }
+  }
+
   /// `δa := f'(x) ∘ δx` or `δa := f'(g) ∘ δg ∘ s + f(g) ∘ δs`.
   static void tangent(FeedForward net, int rows, Slice x, Slice dx, Slice da, Workspace w) {
     Kernels k = w.kernels();
@@ -83,6 +137,8 @@ final class HiddenLayer {
 
   /// The derivative of [#adjoint] along `(δx, ȧ)`: `ẋ := f'(x) ∘ ȧ + f''(x) ∘ δx ∘ ā`, or gated `ġ
   /// := f'(g) ∘ (δs ∘ ā + s ∘ ȧ) + f''(g) ∘ δg ∘ s ∘ ā`, `ṡ := f'(g) ∘ δg ∘ ā + f(g) ∘ ȧ`.
+  ///
+  /// @param slope as [#applyWithSlope] left it
   static void adjointTangent(
       FeedForward net,
       int rows,
@@ -90,6 +146,7 @@ final class HiddenLayer {
       Slice dx,
       Slice aBar,
       Slice aBarDot,
+      Slice slope,
       Slice xBarDot,
       Workspace w) {
     Kernels k = w.kernels();
@@ -102,7 +159,7 @@ final class HiddenLayer {
     double[] out = xBarDot.array();
     if (!net.gated()) {
       int all = rows * n;
-      k.activateTangent(f, all, xa, x.offset(), ad, aBarDot.offset(), out, xBarDot.offset());
+      multiply(slope, aBarDot, xBarDot, w);
       k.activateSecond(
           f, all, xa, x.offset(), dxa, dx.offset(), a, aBar.offset(), out, xBarDot.offset());
       return;

@@ -46,6 +46,9 @@ final class Workout {
       add(y);
       kernels.activateTangent(f, SIZE, x, 0, v, 0, y, 0);
       add(y);
+      kernels.activateWithSlope(f, SIZE, x, 0, y, 0, z, 0);
+      add(y);
+      add(z);
       restart();
       kernels.activateSecond(f, SIZE, x, 0, v, 0, w, 0, y, 0);
       add(y);
