@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -105,6 +107,30 @@ class BadInputTest {
   void aTableThatCannotBe(String name, String content, String[] words) throws Exception {
     Path csv = Files.writeString(folder.resolve(name), content);
     assertRefused(train("--set", "data.kind=series", "--set", "data.csv=" + csv), 2, words);
+  }
+
+  @Test
+  void aRateThatDiverges() throws Exception {
+    Path json = folder.resolve("diverged.json");
+    Call call =
+        train(
+            "--set",
+            "optimiser.rate=1e200",
+            "--set",
+            "optimiser.warmup=0",
+            "--set",
+            "optimiser.clip=0",
+            "--set",
+            "optimiser.iterations=40",
+            "--json",
+            json.toString());
+    assertRefused(call, 3, "attention, step 0", "Maybe a smaller optimiser.rate");
+    JsonNode result = new ObjectMapper().readTree(json.toFile());
+    assertEquals("rejected", result.get("stop").asText());
+    assertTrue(result.at("/validation/last").isNull());
+    // What was best before is kept.
+    assertEquals(
+        result.at("/validation/first").asDouble(), result.at("/validation/best").asDouble());
   }
 
   @Test

@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.DoubleStream;
 import org.costate.adjoint.cost.Costs;
 import org.costate.cli.data.ExperimentData;
 import org.costate.cli.experiment.Experiment;
@@ -58,7 +59,7 @@ public record TrainedRun(
     if (history.isEmpty()) {
       return Course.NONE;
     }
-    double best = history.stream().mapToDouble(IterationRecord::value).min().orElseThrow();
+    double best = least(history.stream().mapToDouble(IterationRecord::value));
     return new Course(history.getFirst().value(), history.getLast().value(), best);
   }
 
@@ -68,8 +69,13 @@ public record TrainedRun(
     if (looks.isEmpty()) {
       return Course.NONE;
     }
-    double best = looks.stream().mapToDouble(ValidationRecord::value).min().orElseThrow();
+    double best = least(looks.stream().mapToDouble(ValidationRecord::value));
     return new Course(looks.getFirst().value(), looks.getLast().value(), best);
+  }
+
+  /// The least of those that are numbers.
+  private static double least(DoubleStream values) {
+    return values.filter(x -> !Double.isNaN(x)).min().orElse(Double.NaN);
   }
 
   /// The controls that did best on the held-out data.
