@@ -68,8 +68,8 @@ public final class TrainingRun {
         problem.items().isEmpty()
             ? ConstraintFunction.NONE
             : problem.smooth(model, initial, ConstrainedProblem.ensemble(data), session.kernels());
-    this.optimiser = Optimisers.of(
-            experiment.optimiser(), model.layout(), problem, smooth, session.threads());
+    this.optimiser =
+        Optimisers.of(experiment.optimiser(), model.layout(), problem, smooth, session.threads());
     this.fingerprint = fingerprint(experiment, data);
     this.levels = new Levels(experiment, data, folder, session);
   }
