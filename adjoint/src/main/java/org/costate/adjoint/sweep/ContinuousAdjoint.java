@@ -123,7 +123,7 @@ public final class ContinuousAdjoint {
             StageChain.workSize(model.exit(), model.layout(), state));
     // this sweep reads controls at other times than the steps of the grid do
     int controls = Math.multiplyExact(4, model.layout().workSize(model.step().slots()));
-    int step = Math.addExact(controls, StepSweep.workSize(model, state));
+    int step = Math.addExact(controls, StepSweep.workSize(model, state, List.of()));
     int own = Math.max(step, terminal.workSize(output));
     return Math.max(stages, own);
   }

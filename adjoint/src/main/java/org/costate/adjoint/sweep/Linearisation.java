@@ -44,7 +44,7 @@ public final class Linearisation {
         Math.max(
             StageChain.workSize(model.entry(), model.layout(), batch.shape()),
             StageChain.workSize(model.exit(), model.layout(), stateShape));
-    w = new Workspace(kernels, Math.max(stages, StepSweep.workSize(model, stateShape)));
+    w = new Workspace(kernels, Math.max(stages, StepSweep.workSize(model, stateShape, List.of())));
     double[] own = c.clone();
     Slice u = Slice.of(batch.input().filter(x -> model.inputWidth() > 0).orElse(Run.ABSENT));
     for (Stage stage : model.entry()) {

@@ -82,9 +82,9 @@ final class StepSweep {
     return Math.addExact(whole, parts.workSize(state));
   }
 
-  /// The same for steps that are never cut, and no running costs.
-  static int workSize(Model model, Shape state) {
-    return workSize(model, new StepParts(model.step(), false, false), state, List.of());
+  /// The same for steps that are never cut.
+  static int workSize(Model model, Shape state, List<RunningCost> running) {
+    return workSize(model, new StepParts(model.step(), false, false), state, running);
   }
 
   void open(Run newRun, Shape newShape) {

@@ -93,7 +93,9 @@ public record OptimiserConfig(
         beta2,
         clip,
         history,
-        free);
+        free,
+        secondOrder,
+        maximum);
   }
 
   /// What an experiment file may leave out.

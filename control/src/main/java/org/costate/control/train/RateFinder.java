@@ -136,6 +136,11 @@ public record RateFinder(double low, double high, int iterations) {
       }
 
       @Override
+      public boolean isFixed() {
+        return problem.isFixed();
+      }
+
+      @Override
       public Parts parts() {
         return problem.parts();
       }

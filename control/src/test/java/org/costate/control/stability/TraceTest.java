@@ -93,13 +93,13 @@ class TraceTest {
       StepCostates step = new StepCostates(replay, trajectory.state(n), costates[n + 1]);
       assertArrayEquals(costates[n], step.front(), 1e-12);
       for (StepCostates.Seen seen : step.seen()) {
-        assertEdgesAddUp(seen, c, model, n);
+        assertEdgesAddUp(seen, n);
       }
     }
   }
 
   /// `Σ_i <λ_i, A(u)_i − b_O>` is the sum over all edges.
-  private static void assertEdgesAddUp(StepCostates.Seen seen, double[] c, Model model, int n) {
+  private static void assertEdgesAddUp(StepCostates.Seen seen, int n) {
     Trace.EdgeSum sum = new Trace.EdgeSum(1);
     Trace.edges(n, seen, KERNELS, sum);
     if (!(seen.visit().operator() instanceof Attention)) {
