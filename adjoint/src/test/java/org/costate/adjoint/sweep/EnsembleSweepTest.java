@@ -7,8 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.sun.management.ThreadMXBean;
-import java.lang.management.ManagementFactory;
 import java.util.List;
 import org.costate.adjoint.checkpoint.Checkpointing;
 import org.costate.adjoint.checkpoint.Mixed;
@@ -19,6 +17,7 @@ import org.costate.model.InputException;
 import org.costate.model.Model;
 import org.costate.model.NumericalException;
 import org.costate.model.kernel.Activation;
+import org.costate.model.kernel.Allocation;
 import org.costate.model.kernel.Kernels;
 import org.costate.model.kernel.PlainKernels;
 import org.costate.model.kernel.Tiers;
@@ -260,20 +259,18 @@ class EnsembleSweepTest {
 
   private static void assertAllocatesNothing(
       Model model, SweepOptions options, Batch batch, double[] c, double[] g, double[] v) {
-    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     try (EnsembleSweep sweep = new EnsembleSweep(model, TestCosts.all(), options)) {
       Ensemble ensemble = sweep.prepare(batch);
-      long least = Long.MAX_VALUE;
-      for (int round = 0; round < 60 && least > 0; round++) {
-        long before = threads.getTotalThreadAllocatedBytes();
-        for (int i = 0; i < 20; i++) {
-          sweep.value(c, ensemble);
-          sweep.gradient(c, ensemble, g);
-          sweep.hessianVector(c, ensemble, v, g);
-        }
-        least = Math.min(least, threads.getTotalThreadAllocatedBytes() - before);
-      }
-      assertEquals(0, least, "bytes allocated by 60 sweeps");
+      Allocation.assertGetsToNothing(
+          60,
+          "60 sweeps",
+          () -> {
+            for (int i = 0; i < 20; i++) {
+              sweep.value(c, ensemble);
+              sweep.gradient(c, ensemble, g);
+              sweep.hessianVector(c, ensemble, v, g);
+            }
+          });
     }
   }
 }

@@ -7,11 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.sun.management.ThreadMXBean;
-import java.lang.management.ManagementFactory;
 import org.costate.adjoint.LinearMap;
 import org.costate.model.Model;
 import org.costate.model.kernel.Activation;
+import org.costate.model.kernel.Allocation;
 import org.costate.model.kernel.PlainKernels;
 import org.costate.model.state.Batch;
 import org.costate.model.state.Shape;
@@ -141,17 +140,15 @@ class LinearisationTest {
     LinearMap a = transformer().propagator(0, 5);
     double[] v = random(1, a.cols());
     double[] out = new double[a.rows()];
-    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-    long least = Long.MAX_VALUE;
-    for (int round = 0; round < 60 && least > 0; round++) {
-      long before = threads.getCurrentThreadAllocatedBytes();
-      for (int i = 0; i < 50; i++) {
-        a.apply(v, out);
-        a.applyTranspose(v, out);
-      }
-      least = Math.min(least, threads.getCurrentThreadAllocatedBytes() - before);
-    }
-    assertEquals(0, least);
+    Allocation.assertGetsToNothing(
+        60,
+        "50 products with the propagator and its transpose",
+        () -> {
+          for (int i = 0; i < 50; i++) {
+            a.apply(v, out);
+            a.applyTranspose(v, out);
+          }
+        });
   }
 
   @Test

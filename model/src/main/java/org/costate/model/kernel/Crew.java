@@ -15,6 +15,9 @@ public final class Crew implements AutoCloseable {
     void run(int member);
   }
 
+  /// How the names of the threads begin.
+  static final String THREAD_NAME = "sweep-";
+
   /// Nanoseconds of looking again before sleeping: about what it costs to be woken.
   private static final long PATIENCE = 20_000;
 
@@ -35,7 +38,8 @@ public final class Crew implements AutoCloseable {
     threads = new Thread[members - 1];
     for (int i = 0; i < threads.length; i++) {
       int member = i + 1;
-      threads[i] = Thread.ofPlatform().daemon().name("sweep-" + member).start(() -> serve(member));
+      threads[i] =
+          Thread.ofPlatform().daemon().name(THREAD_NAME + member).start(() -> serve(member));
     }
   }
 

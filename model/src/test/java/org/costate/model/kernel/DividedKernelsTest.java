@@ -3,8 +3,6 @@ package org.costate.model.kernel;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import com.sun.management.ThreadMXBean;
-import java.lang.management.ManagementFactory;
 import java.lang.reflect.Proxy;
 import java.util.Set;
 import java.util.SplittableRandom;
@@ -103,22 +101,16 @@ class DividedKernelsTest {
   @ParameterizedTest
   @MethodSource("tiers")
   void dividingAllocatesNothing(Kernels kernels) {
-    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     try (Crew crew = new Crew(2)) {
       Workout workout = new Workout(Tiers.divided(kernels, crew));
-      long least = Long.MAX_VALUE;
-      // Compilation happens beside us: what counts is that it gets to nothing and stays reachable.
-      for (int round = 0; round < 300 && least > 0; round++) {
-        for (int i = 0; i < 300; i++) {
-          workout.run();
-        }
-        long before = threads.getTotalThreadAllocatedBytes();
-        for (int i = 0; i < 50; i++) {
-          workout.run();
-        }
-        least = Math.min(least, threads.getTotalThreadAllocatedBytes() - before);
-      }
-      assertEquals(0, least, "bytes in 50 runs of every method in " + kernels.tier());
+      Allocation.assertGetsToNothing(
+          300,
+          "50 runs of every method in " + kernels.tier(),
+          () -> {
+            for (int i = 0; i < 50; i++) {
+              workout.run();
+            }
+          });
     }
   }
 }

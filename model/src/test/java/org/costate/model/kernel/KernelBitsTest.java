@@ -4,9 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.sun.management.ThreadMXBean;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.stream.Stream;
@@ -113,20 +111,14 @@ class KernelBitsTest {
   @ParameterizedTest
   @MethodSource("tiers")
   void warmKernelsAllocateNothing(Kernels kernels) {
-    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     Workout workout = new Workout(kernels);
-    long least = Long.MAX_VALUE;
-    // Compilation happens beside us: what counts is that it gets to nothing and stays reachable.
-    for (int round = 0; round < 300 && least > 0; round++) {
-      for (int i = 0; i < 500; i++) {
-        workout.run();
-      }
-      long before = threads.getCurrentThreadAllocatedBytes();
-      for (int i = 0; i < 100; i++) {
-        workout.run();
-      }
-      least = Math.min(least, threads.getCurrentThreadAllocatedBytes() - before);
-    }
-    assertEquals(0, least, "bytes in 100 runs of every method in " + kernels.tier());
+    Allocation.assertGetsToNothing(
+        1800,
+        "100 runs of every method in " + kernels.tier(),
+        () -> {
+          for (int i = 0; i < 100; i++) {
+            workout.run();
+          }
+        });
   }
 }

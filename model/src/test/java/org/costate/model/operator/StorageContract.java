@@ -1,17 +1,15 @@
 package org.costate.model.operator;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
-import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.sun.management.ThreadMXBean;
-import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.costate.model.kernel.Allocation;
 import org.costate.model.kernel.Kernels;
 import org.costate.model.kernel.OpenBlasKernels;
 import org.costate.model.state.Point;
@@ -147,18 +145,11 @@ public final class StorageContract {
   }
 
   void nothingIsAllocated() {
-    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     Runnable actions = actions();
     for (int i = 0; i < 30; i++) {
       actions.run();
     }
-    long least = Long.MAX_VALUE;
-    for (int i = 0; i < 5; i++) {
-      long before = threads.getCurrentThreadAllocatedBytes();
-      actions.run();
-      least = Math.min(least, threads.getCurrentThreadAllocatedBytes() - before);
-    }
-    assertEquals(0, least, entry + ": bytes allocated by the four actions after warm-up");
+    Allocation.assertGetsToNothing(5, entry + ": the four actions after warm-up", actions);
   }
 
   private Runnable actions() {

@@ -7,12 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.sun.management.ThreadMXBean;
-import java.lang.management.ManagementFactory;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.Stream;
+import org.costate.model.kernel.Allocation;
 import org.costate.model.kernel.PlainKernels;
 import org.costate.model.operator.Parameter;
 import org.costate.model.scheme.ControlRef;
@@ -203,16 +202,14 @@ class ControlLayoutTest {
     double[] c = new double[layout.size()];
     double[] bar = new double[layout.size()];
     Workspace w = workspace(2 * layout.workSize(slots));
-    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-    long least = Long.MAX_VALUE;
-    for (int i = 0; i < 40; i++) {
-      long before = threads.getCurrentThreadAllocatedBytes();
-      w.enter();
-      layout.at(c, slots, 0.3, 0.2, w);
-      layout.addAdjoint(layout.barAt(bar, slots, 0.3, 0.2, w), slots, 0.3, 0.2, bar);
-      w.leave();
-      least = Math.min(least, threads.getCurrentThreadAllocatedBytes() - before);
-    }
-    assertEquals(0, least);
+    Allocation.assertGetsToNothing(
+        40,
+        "controls at a time and their adjoint",
+        () -> {
+          w.enter();
+          layout.at(c, slots, 0.3, 0.2, w);
+          layout.addAdjoint(layout.barAt(bar, slots, 0.3, 0.2, w), slots, 0.3, 0.2, bar);
+          w.leave();
+        });
   }
 }
