@@ -35,7 +35,8 @@ final class Multipliers {
     this.gradient = gradient;
   }
 
-  /// The multipliers at `c`; those of inequalities that are not active are 0.
+  /// The multipliers at `c`; those of inequalities that are not active are 0. Where the linearised
+  /// constraints exclude each other there are none, and all are 0.
   static double[] of(Constraints set, Linearised smooth, double[] c, double[] gradient) {
     if (smooth.count() == 0) {
       return new double[0];
@@ -78,8 +79,10 @@ final class Multipliers {
     double enough = DIGITS * (1 + Vectors.norm(gradient));
     for (int i = 0; i < ITERATIONS; i++) {
       Outcome outcome = rule.step(dual, 1, y, state, g);
-      boolean endless = Vectors.norm(y) > ENDLESS * (1 + Vectors.norm(gradient));
-      if (endless || !outcome.accepted() || outcome.gradientNorm() <= enough) {
+      if (Vectors.norm(y) > ENDLESS * (1 + Vectors.norm(gradient))) {
+        return new double[free.length];
+      }
+      if (!outcome.accepted() || outcome.gradientNorm() <= enough) {
         break;
       }
     }

@@ -155,6 +155,30 @@ class TrajectoryConstraintsTest {
   /// state stay in a box, every weight too.
   @Test
   void minimumEnergySteering() {
+    Steering s = steering(0.37);
+    Kkt kkt = s.kkt;
+    assertTrue(kkt.largest() <= 1e-8, s.stop.detail() + " " + kkt);
+    assertEquals(s.wanted, means(model(), s.c)[0], 1e-8);
+    assertTrue(Math.abs(s.wanted - s.idle) > 0.02, "there is something to steer");
+    assertTrue(s.iterations <= 40, "iterations " + s.iterations);
+    assertTrue(Math.abs(s.at.values()[1]) < 1e-8, "the bound on the output is active");
+    assertTrue(Math.abs(s.at.values()[2]) < 1e-8, "the bound on the states is active");
+  }
+
+  /// The weights in their box cannot keep the states so close to the ball: said by name, with
+  /// numbers that mean something.
+  @Test
+  void statesThatCannotBeKeptAreNamed() {
+    Steering s = steering(0.2);
+    assertTrue(s.stop.detail().contains("states"), s.stop.detail());
+    assertTrue(s.kkt.inequality() > 1e-3 && s.kkt.largest() < 10, s.kkt.toString());
+  }
+
+  /// What a steering came to.
+  private record Steering(
+      Stop stop, double[] c, Linearised at, Kkt kkt, double wanted, double idle, int iterations) {}
+
+  private static Steering steering(double tolerance) {
     Model model = model();
     Costs costs =
         new Costs(
@@ -176,7 +200,8 @@ class TrajectoryConstraintsTest {
                 reached[1] < idle[1]
                     ? new TrajectoryConstraints.Item.AtMost("second", 1, middle)
                     : new TrajectoryConstraints.Item.AtLeast("second", 1, middle),
-                new TrajectoryConstraints.Item.States("states", new NormBall(WIDTH, 1.5), 0.3)),
+                new TrajectoryConstraints.Item.States(
+                    "states", new NormBall(WIDTH, 1.5), tolerance)),
             batch(),
             new PlainKernels());
     Sqp rule = new Sqp(box, smooth);
@@ -198,11 +223,7 @@ class TrajectoryConstraintsTest {
       objective.gradient(c, g);
       Linearised at = Linearised.of(smooth, c);
       Kkt kkt = Kkt.of(box, at, c, g);
-      assertTrue(kkt.largest() <= 1e-8, stop.detail() + " " + kkt);
-      assertEquals(reached[0], means(model, c)[0], 1e-8);
-      assertTrue(Math.abs(reached[0] - idle[0]) > 0.02, "there is something to steer");
-      assertTrue(training.history().size() <= 40, "iterations " + training.history().size());
-      assertTrue(Math.abs(at.values()[1]) < 1e-8, "the inequality is active");
+      return new Steering(stop, c, at, kkt, reached[0], idle[0], training.history().size());
     }
   }
 
