@@ -6,6 +6,7 @@ import static org.costate.model.kernel.VectorExponential.LANES;
 import static org.costate.model.kernel.VectorExponential.WIDTH;
 import static org.costate.model.kernel.VectorTile.COLUMNS;
 
+import java.util.Arrays;
 import jdk.incubator.vector.DoubleVector;
 
 /// Matrix products by tiles of a few rows and two vectors of columns; the columns of `B` are packed
@@ -73,28 +74,44 @@ final class VectorGemm {
       int co,
       int ldc) {
     double[] panel = scratch(k);
-    int tile = k * COLUMNS;
+    boolean plain = alpha == 1 && beta == 0;
     for (int j = 0; j < n; j += COLUMNS) {
       int columns = Math.min(COLUMNS, n - j);
-      pack(k, columns, b, bo + j * bs, br, bs, panel);
+      boolean narrow = columns <= WIDTH;
+      int width = narrow ? WIDTH : COLUMNS;
+      pack(k, columns, width, b, bo + j * bs, br, bs, panel);
       int i = 0;
       while (i < m) {
         int ai = ao + i * ar;
         int rows = rows(m - i);
-        switch (rows) {
-          case 8 -> VectorTile.rows8(k, a, ai, ar, as, panel, tile);
-          case 4 -> VectorTile.rows4(k, a, ai, ar, as, panel, tile);
-          case 2 -> VectorTile.rows2(k, a, ai, ar, as, panel, tile);
-          default -> VectorTile.rows1(k, a, ai, as, panel, tile);
-        }
         int at = co + i * ldc + j;
-        if (columns == COLUMNS) {
-          writeWhole(rows, alpha, panel, tile, beta, c, at, ldc);
+        if (plain && columns == width) {
+          tile(narrow, rows, k, a, ai, ar, as, panel, c, at, ldc);
         } else {
-          write(rows, columns, alpha, panel, tile, beta, c, at, ldc);
+          tile(narrow, rows, k, a, ai, ar, as, panel, panel, k * width, width);
+          write(rows, columns, alpha, panel, k * width, width, beta, c, at, ldc);
         }
         i += rows;
       }
+    }
+  }
+
+  private static void tile(
+      boolean narrow,
+      int rows,
+      int k,
+      double[] a,
+      int ao,
+      int ar,
+      int as,
+      double[] panel,
+      double[] c,
+      int co,
+      int ldc) {
+    if (narrow) {
+      VectorTile.narrow(rows, k, a, ao, ar, as, panel, c, co, ldc);
+    } else {
+      VectorTile.wide(rows, k, a, ao, ar, as, panel, c, co, ldc);
     }
   }
 
@@ -112,65 +129,48 @@ final class VectorGemm {
     return panel;
   }
 
-  /// Columns of `op(B)` side by side; columns that are not there are zero.
-  private static void pack(int k, int columns, double[] b, int bo, int br, int bs, double[] panel) {
-    if (columns < COLUMNS) {
-      java.util.Arrays.fill(panel, 0, k * COLUMNS, 0);
+  /// Columns of `op(B)` side by side, `width` to a row; columns that are not there are zero.
+  private static void pack(
+      int k, int columns, int width, double[] b, int bo, int br, int bs, double[] panel) {
+    if (columns < width) {
+      Arrays.fill(panel, 0, k * width, 0);
     }
-    if (bs == 1 && columns == COLUMNS) {
-      packRows(k, b, bo, br, panel);
+    if (bs == 1 && columns == width) {
+      packRows(k, width, b, bo, br, panel);
       return;
     }
     if (br == 1) {
-      packColumns(k, columns, b, bo, bs, panel);
+      packColumns(k, columns, width, b, bo, bs, panel);
       return;
     }
     for (int j = 0; j < columns; j++) {
       int at = bo + j * bs;
       for (int l = 0; l < k; l++) {
-        panel[l * COLUMNS + j] = b[at];
+        panel[l * width + j] = b[at];
         at += br;
       }
     }
   }
 
   /// For columns that are contiguous: the compiler drops the bounds checks of this loop.
-  private static void packColumns(int k, int columns, double[] b, int bo, int bs, double[] panel) {
+  private static void packColumns(
+      int k, int columns, int width, double[] b, int bo, int bs, double[] panel) {
     for (int j = 0; j < columns; j++) {
       int at = bo + j * bs;
       for (int l = 0; l < k; l++) {
-        panel[l * COLUMNS + j] = b[at + l];
+        panel[l * width + j] = b[at + l];
       }
     }
   }
 
-  private static void packRows(int k, double[] b, int bo, int br, double[] panel) {
+  private static void packRows(int k, int width, double[] b, int bo, int br, double[] panel) {
     int at = bo;
     for (int l = 0; l < k; l++) {
-      fromArray(LANES, b, at).intoArray(panel, l * COLUMNS);
-      fromArray(LANES, b, at + WIDTH).intoArray(panel, l * COLUMNS + WIDTH);
-      at += br;
-    }
-  }
-
-  /// `C := α tile + β C` for all columns of the tile.
-  private static void writeWhole(
-      int rows, double alpha, double[] panel, int tile, double beta, double[] c, int co, int ldc) {
-    int from = tile;
-    int to = co;
-    for (int row = 0; row < rows; row++) {
-      DoubleVector left = fromArray(LANES, panel, from);
-      DoubleVector right = fromArray(LANES, panel, from + WIDTH);
-      if (beta == 0) {
-        left.mul(alpha).intoArray(c, to);
-        right.mul(alpha).intoArray(c, to + WIDTH);
-      } else {
-        DoubleVector factor = broadcast(LANES, alpha);
-        factor.fma(left, fromArray(LANES, c, to).mul(beta)).intoArray(c, to);
-        factor.fma(right, fromArray(LANES, c, to + WIDTH).mul(beta)).intoArray(c, to + WIDTH);
+      fromArray(LANES, b, at).intoArray(panel, l * width);
+      if (width > WIDTH) {
+        fromArray(LANES, b, at + WIDTH).intoArray(panel, l * width + WIDTH);
       }
-      from += COLUMNS;
-      to += ldc;
+      at += br;
     }
   }
 
@@ -181,12 +181,58 @@ final class VectorGemm {
       double alpha,
       double[] panel,
       int tile,
+      int width,
+      double beta,
+      double[] c,
+      int co,
+      int ldc) {
+    if (columns == WIDTH) {
+      writeVectors(rows, alpha, panel, tile, width, beta, c, co, ldc);
+    } else if (columns == COLUMNS) {
+      writeVectors(rows, alpha, panel, tile, width, beta, c, co, ldc);
+      writeVectors(rows, alpha, panel, tile + WIDTH, width, beta, c, co + WIDTH, ldc);
+    } else {
+      writePart(rows, columns, alpha, panel, tile, width, beta, c, co, ldc);
+    }
+  }
+
+  private static void writeVectors(
+      int rows,
+      double alpha,
+      double[] panel,
+      int tile,
+      int width,
+      double beta,
+      double[] c,
+      int co,
+      int ldc) {
+    int from = tile;
+    int to = co;
+    for (int row = 0; row < rows; row++) {
+      DoubleVector sum = fromArray(LANES, panel, from);
+      if (beta == 0) {
+        sum.mul(alpha).intoArray(c, to);
+      } else {
+        broadcast(LANES, alpha).fma(sum, fromArray(LANES, c, to).mul(beta)).intoArray(c, to);
+      }
+      from += width;
+      to += ldc;
+    }
+  }
+
+  private static void writePart(
+      int rows,
+      int columns,
+      double alpha,
+      double[] panel,
+      int tile,
+      int width,
       double beta,
       double[] c,
       int co,
       int ldc) {
     for (int row = 0; row < rows; row++) {
-      int from = tile + row * COLUMNS;
+      int from = tile + row * width;
       int to = co + row * ldc;
       if (beta == 0) {
         VectorElementwise.scaled(columns, alpha, panel, from, c, to);

@@ -7,16 +7,57 @@ import static org.costate.model.kernel.VectorExponential.WIDTH;
 
 import jdk.incubator.vector.DoubleVector;
 
-/// Tiles of a matrix product: one to eight rows by two vectors of columns, in local variables.
-///
-/// `scratch` begins with the columns of `B`, packed; the tile goes to where `tile` says.
+/// Tiles of a matrix product, `C := A B`: one to eight rows by one or two vectors of
+/// columns, in local variables. `panel` holds the columns of `B`, packed.
 final class VectorTile {
+  /// Columns of a wide tile; a narrow one has as many as a vector.
   static final int COLUMNS = 2 * WIDTH;
 
   private VectorTile() {}
 
-  /// 8 rows of a tile.
-  static void rows8(int k, double[] a, int ao, int ar, int as, double[] scratch, int tile) {
+  /// A wide tile of so many rows: 8, 4, 2 or 1.
+  static void wide(
+      int rows,
+      int k,
+      double[] a,
+      int ao,
+      int ar,
+      int as,
+      double[] panel,
+      double[] c,
+      int co,
+      int ldc) {
+    switch (rows) {
+      case 8 -> rows8(k, a, ao, ar, as, panel, c, co, ldc);
+      case 4 -> rows4(k, a, ao, ar, as, panel, c, co, ldc);
+      case 2 -> rows2(k, a, ao, ar, as, panel, c, co, ldc);
+      default -> rows1(k, a, ao, as, panel, c, co);
+    }
+  }
+
+  /// A narrow tile of so many rows: 8, 4, 2 or 1.
+  static void narrow(
+      int rows,
+      int k,
+      double[] a,
+      int ao,
+      int ar,
+      int as,
+      double[] panel,
+      double[] c,
+      int co,
+      int ldc) {
+    switch (rows) {
+      case 8 -> narrowRows8(k, a, ao, ar, as, panel, c, co, ldc);
+      case 4 -> narrowRows4(k, a, ao, ar, as, panel, c, co, ldc);
+      case 2 -> narrowRows2(k, a, ao, ar, as, panel, c, co, ldc);
+      default -> narrowRows1(k, a, ao, as, panel, c, co);
+    }
+  }
+
+  /// 8 rows by two vectors of columns.
+  static void rows8(
+      int k, double[] a, int ao, int ar, int as, double[] panel, double[] c, int co, int ldc) {
     DoubleVector c00 = DoubleVector.zero(LANES);
     DoubleVector c01 = c00;
     DoubleVector c10 = c00;
@@ -35,8 +76,8 @@ final class VectorTile {
     DoubleVector c71 = c00;
     int ai = ao;
     for (int l = 0; l < k; l++) {
-      DoubleVector b0 = fromArray(LANES, scratch, l * COLUMNS);
-      DoubleVector b1 = fromArray(LANES, scratch, l * COLUMNS + WIDTH);
+      DoubleVector b0 = fromArray(LANES, panel, l * COLUMNS);
+      DoubleVector b1 = fromArray(LANES, panel, l * COLUMNS + WIDTH);
       DoubleVector a0 = broadcast(LANES, a[ai]);
       c00 = a0.fma(b0, c00);
       c01 = a0.fma(b1, c01);
@@ -63,26 +104,27 @@ final class VectorTile {
       c71 = a7.fma(b1, c71);
       ai += as;
     }
-    c00.intoArray(scratch, tile);
-    c01.intoArray(scratch, tile + WIDTH);
-    c10.intoArray(scratch, tile + COLUMNS);
-    c11.intoArray(scratch, tile + COLUMNS + WIDTH);
-    c20.intoArray(scratch, tile + 2 * COLUMNS);
-    c21.intoArray(scratch, tile + 2 * COLUMNS + WIDTH);
-    c30.intoArray(scratch, tile + 3 * COLUMNS);
-    c31.intoArray(scratch, tile + 3 * COLUMNS + WIDTH);
-    c40.intoArray(scratch, tile + 4 * COLUMNS);
-    c41.intoArray(scratch, tile + 4 * COLUMNS + WIDTH);
-    c50.intoArray(scratch, tile + 5 * COLUMNS);
-    c51.intoArray(scratch, tile + 5 * COLUMNS + WIDTH);
-    c60.intoArray(scratch, tile + 6 * COLUMNS);
-    c61.intoArray(scratch, tile + 6 * COLUMNS + WIDTH);
-    c70.intoArray(scratch, tile + 7 * COLUMNS);
-    c71.intoArray(scratch, tile + 7 * COLUMNS + WIDTH);
+    c00.intoArray(c, co);
+    c01.intoArray(c, co + WIDTH);
+    c10.intoArray(c, co + ldc);
+    c11.intoArray(c, co + ldc + WIDTH);
+    c20.intoArray(c, co + 2 * ldc);
+    c21.intoArray(c, co + 2 * ldc + WIDTH);
+    c30.intoArray(c, co + 3 * ldc);
+    c31.intoArray(c, co + 3 * ldc + WIDTH);
+    c40.intoArray(c, co + 4 * ldc);
+    c41.intoArray(c, co + 4 * ldc + WIDTH);
+    c50.intoArray(c, co + 5 * ldc);
+    c51.intoArray(c, co + 5 * ldc + WIDTH);
+    c60.intoArray(c, co + 6 * ldc);
+    c61.intoArray(c, co + 6 * ldc + WIDTH);
+    c70.intoArray(c, co + 7 * ldc);
+    c71.intoArray(c, co + 7 * ldc + WIDTH);
   }
 
-  /// 4 rows of a tile.
-  static void rows4(int k, double[] a, int ao, int ar, int as, double[] scratch, int tile) {
+  /// 4 rows by two vectors of columns.
+  static void rows4(
+      int k, double[] a, int ao, int ar, int as, double[] panel, double[] c, int co, int ldc) {
     DoubleVector c00 = DoubleVector.zero(LANES);
     DoubleVector c01 = c00;
     DoubleVector c10 = c00;
@@ -93,8 +135,8 @@ final class VectorTile {
     DoubleVector c31 = c00;
     int ai = ao;
     for (int l = 0; l < k; l++) {
-      DoubleVector b0 = fromArray(LANES, scratch, l * COLUMNS);
-      DoubleVector b1 = fromArray(LANES, scratch, l * COLUMNS + WIDTH);
+      DoubleVector b0 = fromArray(LANES, panel, l * COLUMNS);
+      DoubleVector b1 = fromArray(LANES, panel, l * COLUMNS + WIDTH);
       DoubleVector a0 = broadcast(LANES, a[ai]);
       c00 = a0.fma(b0, c00);
       c01 = a0.fma(b1, c01);
@@ -109,26 +151,27 @@ final class VectorTile {
       c31 = a3.fma(b1, c31);
       ai += as;
     }
-    c00.intoArray(scratch, tile);
-    c01.intoArray(scratch, tile + WIDTH);
-    c10.intoArray(scratch, tile + COLUMNS);
-    c11.intoArray(scratch, tile + COLUMNS + WIDTH);
-    c20.intoArray(scratch, tile + 2 * COLUMNS);
-    c21.intoArray(scratch, tile + 2 * COLUMNS + WIDTH);
-    c30.intoArray(scratch, tile + 3 * COLUMNS);
-    c31.intoArray(scratch, tile + 3 * COLUMNS + WIDTH);
+    c00.intoArray(c, co);
+    c01.intoArray(c, co + WIDTH);
+    c10.intoArray(c, co + ldc);
+    c11.intoArray(c, co + ldc + WIDTH);
+    c20.intoArray(c, co + 2 * ldc);
+    c21.intoArray(c, co + 2 * ldc + WIDTH);
+    c30.intoArray(c, co + 3 * ldc);
+    c31.intoArray(c, co + 3 * ldc + WIDTH);
   }
 
-  /// 2 rows of a tile.
-  static void rows2(int k, double[] a, int ao, int ar, int as, double[] scratch, int tile) {
+  /// 2 rows by two vectors of columns.
+  static void rows2(
+      int k, double[] a, int ao, int ar, int as, double[] panel, double[] c, int co, int ldc) {
     DoubleVector c00 = DoubleVector.zero(LANES);
     DoubleVector c01 = c00;
     DoubleVector c10 = c00;
     DoubleVector c11 = c00;
     int ai = ao;
     for (int l = 0; l < k; l++) {
-      DoubleVector b0 = fromArray(LANES, scratch, l * COLUMNS);
-      DoubleVector b1 = fromArray(LANES, scratch, l * COLUMNS + WIDTH);
+      DoubleVector b0 = fromArray(LANES, panel, l * COLUMNS);
+      DoubleVector b1 = fromArray(LANES, panel, l * COLUMNS + WIDTH);
       DoubleVector a0 = broadcast(LANES, a[ai]);
       c00 = a0.fma(b0, c00);
       c01 = a0.fma(b1, c01);
@@ -137,26 +180,125 @@ final class VectorTile {
       c11 = a1.fma(b1, c11);
       ai += as;
     }
-    c00.intoArray(scratch, tile);
-    c01.intoArray(scratch, tile + WIDTH);
-    c10.intoArray(scratch, tile + COLUMNS);
-    c11.intoArray(scratch, tile + COLUMNS + WIDTH);
+    c00.intoArray(c, co);
+    c01.intoArray(c, co + WIDTH);
+    c10.intoArray(c, co + ldc);
+    c11.intoArray(c, co + ldc + WIDTH);
   }
 
-  /// 1 rows of a tile.
-  static void rows1(int k, double[] a, int ao, int as, double[] scratch, int tile) {
+  /// 1 row by two vectors of columns.
+  static void rows1(int k, double[] a, int ao, int as, double[] panel, double[] c, int co) {
     DoubleVector c00 = DoubleVector.zero(LANES);
     DoubleVector c01 = c00;
     int ai = ao;
     for (int l = 0; l < k; l++) {
-      DoubleVector b0 = fromArray(LANES, scratch, l * COLUMNS);
-      DoubleVector b1 = fromArray(LANES, scratch, l * COLUMNS + WIDTH);
+      DoubleVector b0 = fromArray(LANES, panel, l * COLUMNS);
+      DoubleVector b1 = fromArray(LANES, panel, l * COLUMNS + WIDTH);
       DoubleVector a0 = broadcast(LANES, a[ai]);
       c00 = a0.fma(b0, c00);
       c01 = a0.fma(b1, c01);
       ai += as;
     }
-    c00.intoArray(scratch, tile);
-    c01.intoArray(scratch, tile + WIDTH);
+    c00.intoArray(c, co);
+    c01.intoArray(c, co + WIDTH);
+  }
+
+  /// 8 rows by one vector of columns.
+  static void narrowRows8(
+      int k, double[] a, int ao, int ar, int as, double[] panel, double[] c, int co, int ldc) {
+    DoubleVector c00 = DoubleVector.zero(LANES);
+    DoubleVector c10 = c00;
+    DoubleVector c20 = c00;
+    DoubleVector c30 = c00;
+    DoubleVector c40 = c00;
+    DoubleVector c50 = c00;
+    DoubleVector c60 = c00;
+    DoubleVector c70 = c00;
+    int ai = ao;
+    for (int l = 0; l < k; l++) {
+      DoubleVector b0 = fromArray(LANES, panel, l * WIDTH);
+      DoubleVector a0 = broadcast(LANES, a[ai]);
+      c00 = a0.fma(b0, c00);
+      DoubleVector a1 = broadcast(LANES, a[ai + ar]);
+      c10 = a1.fma(b0, c10);
+      DoubleVector a2 = broadcast(LANES, a[ai + 2 * ar]);
+      c20 = a2.fma(b0, c20);
+      DoubleVector a3 = broadcast(LANES, a[ai + 3 * ar]);
+      c30 = a3.fma(b0, c30);
+      DoubleVector a4 = broadcast(LANES, a[ai + 4 * ar]);
+      c40 = a4.fma(b0, c40);
+      DoubleVector a5 = broadcast(LANES, a[ai + 5 * ar]);
+      c50 = a5.fma(b0, c50);
+      DoubleVector a6 = broadcast(LANES, a[ai + 6 * ar]);
+      c60 = a6.fma(b0, c60);
+      DoubleVector a7 = broadcast(LANES, a[ai + 7 * ar]);
+      c70 = a7.fma(b0, c70);
+      ai += as;
+    }
+    c00.intoArray(c, co);
+    c10.intoArray(c, co + ldc);
+    c20.intoArray(c, co + 2 * ldc);
+    c30.intoArray(c, co + 3 * ldc);
+    c40.intoArray(c, co + 4 * ldc);
+    c50.intoArray(c, co + 5 * ldc);
+    c60.intoArray(c, co + 6 * ldc);
+    c70.intoArray(c, co + 7 * ldc);
+  }
+
+  /// 4 rows by one vector of columns.
+  static void narrowRows4(
+      int k, double[] a, int ao, int ar, int as, double[] panel, double[] c, int co, int ldc) {
+    DoubleVector c00 = DoubleVector.zero(LANES);
+    DoubleVector c10 = c00;
+    DoubleVector c20 = c00;
+    DoubleVector c30 = c00;
+    int ai = ao;
+    for (int l = 0; l < k; l++) {
+      DoubleVector b0 = fromArray(LANES, panel, l * WIDTH);
+      DoubleVector a0 = broadcast(LANES, a[ai]);
+      c00 = a0.fma(b0, c00);
+      DoubleVector a1 = broadcast(LANES, a[ai + ar]);
+      c10 = a1.fma(b0, c10);
+      DoubleVector a2 = broadcast(LANES, a[ai + 2 * ar]);
+      c20 = a2.fma(b0, c20);
+      DoubleVector a3 = broadcast(LANES, a[ai + 3 * ar]);
+      c30 = a3.fma(b0, c30);
+      ai += as;
+    }
+    c00.intoArray(c, co);
+    c10.intoArray(c, co + ldc);
+    c20.intoArray(c, co + 2 * ldc);
+    c30.intoArray(c, co + 3 * ldc);
+  }
+
+  /// 2 rows by one vector of columns.
+  static void narrowRows2(
+      int k, double[] a, int ao, int ar, int as, double[] panel, double[] c, int co, int ldc) {
+    DoubleVector c00 = DoubleVector.zero(LANES);
+    DoubleVector c10 = c00;
+    int ai = ao;
+    for (int l = 0; l < k; l++) {
+      DoubleVector b0 = fromArray(LANES, panel, l * WIDTH);
+      DoubleVector a0 = broadcast(LANES, a[ai]);
+      c00 = a0.fma(b0, c00);
+      DoubleVector a1 = broadcast(LANES, a[ai + ar]);
+      c10 = a1.fma(b0, c10);
+      ai += as;
+    }
+    c00.intoArray(c, co);
+    c10.intoArray(c, co + ldc);
+  }
+
+  /// 1 row by one vector of columns.
+  static void narrowRows1(int k, double[] a, int ao, int as, double[] panel, double[] c, int co) {
+    DoubleVector c00 = DoubleVector.zero(LANES);
+    int ai = ao;
+    for (int l = 0; l < k; l++) {
+      DoubleVector b0 = fromArray(LANES, panel, l * WIDTH);
+      DoubleVector a0 = broadcast(LANES, a[ai]);
+      c00 = a0.fma(b0, c00);
+      ai += as;
+    }
+    c00.intoArray(c, co);
   }
 }
