@@ -320,7 +320,7 @@ public final class EnsembleSweep implements AutoCloseable {
       return sweep.value(c, batch, ensemble.scales());
     }
     double[] target = target(member, chunk);
-    Arrays.fill(target, 0);
+    sweep.overwriteNext();
     Scales scales = ensemble.scales();
     return switch (kind) {
       case GRADIENT -> sweep.gradient(c, batch, scales, target);

@@ -42,7 +42,9 @@ public final class ModelSweep {
   private final StepSweep steps;
   private final Ends ends;
   private final StepObserver observer;
+  private final OwnControls own;
   private final Run run = new Run();
+  private boolean overwriting;
 
   /// @param capacity largest shape of a batch
   /// @throws IllegalArgumentException if the steps cannot be reversed in the memory of the options
@@ -61,6 +63,7 @@ public final class ModelSweep {
     boolean fine = options.checkpointing().wantsParts();
     StepParts parts = new StepParts(model.step(), costs.running().isEmpty(), fine);
     int count = model.grid().steps();
+    own = new OwnControls(model.layout(), parts, model.grid());
     schedule = options.checkpointing().schedule(parts.chain(count, state, tangents));
     w = new Workspace(options.kernels(), workSize(costs, parts, state), crew);
     observer = new StepObserver(costs.running(), count, stateSize, options);
@@ -72,6 +75,11 @@ public final class ModelSweep {
   /// Whether the crew shares the work of each operator from now on.
   void setDivided(boolean divided) {
     w.setDivided(divided);
+  }
+
+  /// The next gradient or product overwrites its array instead of adding to it.
+  void overwriteNext() {
+    overwriting = true;
   }
 
   private int workSize(Costs costs, StepParts parts, Shape state) {
@@ -99,8 +107,9 @@ public final class ModelSweep {
   /// The cost, and its gradient added to `g`: a forward and an adjoint sweep.
   public double gradient(double[] c, Batch batch, Scales scales, double[] g) {
     requireLength("gradient", g);
-    open(run.over(c, batch).scaled(scales));
+    run.over(c, batch).scaled(scales);
     run.gradient = g;
+    open(run);
     follow();
     return total();
   }
@@ -189,6 +198,11 @@ public final class ModelSweep {
       throw new IllegalArgumentException(
           "sweep: found a batch of %d x %d, expected at most %d x %d"
               .formatted(s.batch(), s.tokens(), capacity.batch(), capacity.tokens()));
+    }
+    if (overwriting) {
+      own.clearRest(opened.target());
+      opened.clearing = own.isApart();
+      overwriting = false;
     }
     w.reset();
     ends.open(opened);

@@ -29,6 +29,9 @@ final class Run {
   /// Gauss–Newton matrix instead of the Hessian.
   boolean gaussNewton;
 
+  /// Whether every part of a step clears its own stretch of the result before it adds to it.
+  boolean clearing;
+
   Batch batch;
   double terminalScale;
   double runningScale;
@@ -42,9 +45,15 @@ final class Run {
     inputDirection = ABSENT;
     outputCostate = ABSENT;
     gaussNewton = false;
+    clearing = false;
     terminalScale = 0;
     runningScale = 0;
     return this;
+  }
+
+  /// Where the result of an adjoint sweep is added; absent in other sweeps.
+  double[] target() {
+    return product.length > 0 ? product : gradient;
   }
 
   Run scaled(Scales scales) {

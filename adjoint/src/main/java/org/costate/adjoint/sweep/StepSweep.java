@@ -349,9 +349,14 @@ final class StepSweep {
   }
 
   private Slice thetaBar(double[] target, int n, int k) {
-    return target.length == 0
-        ? Slice.NONE
-        : layout.barAt(target, parts.slots(k), grid.time(n), grid.step(n), w);
+    if (target.length == 0) {
+      return Slice.NONE;
+    }
+    Slice own = layout.barAt(target, parts.slots(k), grid.time(n), grid.step(n), w);
+    if (run.clearing && !own.isNone()) {
+      own.fill(0);
+    }
+    return own;
   }
 
   private Slice stateAt(int slot, int from) {

@@ -109,6 +109,13 @@ public final class ControlLayout {
     return theta;
   }
 
+  /// Where in `c` the controls of a step of size `h` from `t` lie as they are, so that [#at] gives
+  /// a
+  /// view; −1 if they do not.
+  public int aliasOf(List<Slot> slots, double t, double h) {
+    return sum.aliasOf(slots, t, h);
+  }
+
   /// Where a step adds the adjoint of its controls: a view of `cBar` where [#at] gives a view of
   /// `c`, else zeroed scratch of the current frame, to be handed to [#addAdjoint] afterwards.
   public Slice barAt(double[] cBar, List<Slot> slots, double t, double h, Workspace w) {

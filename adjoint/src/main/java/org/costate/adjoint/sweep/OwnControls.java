@@ -1,0 +1,63 @@
+package org.costate.adjoint.sweep;
+
+import java.util.Arrays;
+import java.util.BitSet;
+import org.costate.model.time.ControlLayout;
+import org.costate.model.time.TimeGrid;
+
+/// Whether every part of every step has controls of its own, which no other reads. Then a sweep
+/// that
+/// overwrites a gradient clears the stretch of a part just before it adds to it, and finds it in
+/// the
+/// cache: clearing the whole gradient first would take it through the memory once more.
+final class OwnControls {
+  private final boolean apart;
+  private final int[] rest;
+
+  OwnControls(ControlLayout layout, StepParts parts, TimeGrid grid) {
+    BitSet taken = new BitSet(layout.size());
+    this.apart = takeAll(layout, parts, grid, taken);
+    this.rest = apart ? gaps(taken, layout.size()) : new int[] {0, layout.size()};
+  }
+
+  private static boolean takeAll(
+      ControlLayout layout, StepParts parts, TimeGrid grid, BitSet taken) {
+    for (int n = 0; n < grid.steps(); n++) {
+      for (int k = 0; k < parts.count(); k++) {
+        int from = layout.aliasOf(parts.slots(k), grid.time(n), grid.step(n));
+        int count = parts.part(k).controlSize();
+        int next = from < 0 ? -1 : taken.nextSetBit(from);
+        if (count > 0 && (from < 0 || (next >= 0 && next < from + count))) {
+          return false;
+        }
+        taken.set(Math.max(0, from), Math.max(0, from) + count);
+      }
+    }
+    return true;
+  }
+
+  private static int[] gaps(BitSet taken, int size) {
+    int[] all = new int[2 * size + 2];
+    int count = 0;
+    for (int from = taken.nextClearBit(0); from < size; ) {
+      int to = taken.nextSetBit(from);
+      to = to < 0 ? size : to;
+      all[count++] = from;
+      all[count++] = to;
+      from = taken.nextClearBit(to);
+    }
+    return Arrays.copyOf(all, count);
+  }
+
+  /// Whether each part is to clear its own stretch.
+  boolean isApart() {
+    return apart;
+  }
+
+  /// Clears what no part clears.
+  void clearRest(double[] gradient) {
+    for (int i = 0; i < rest.length; i += 2) {
+      Arrays.fill(gradient, rest[i], rest[i + 1], 0);
+    }
+  }
+}
