@@ -4,6 +4,9 @@ package org.costate.model.kernel;
 ///
 /// A sum runs in eight interleaved partial sums, added in the tree of [#tree].
 final class PlainRows {
+  /// Square of the ratio of mean and deviation from which a row is far from 0.
+  private static final double FAR = 64;
+
   private PlainRows() {}
 
   /// The fixed order in which eight partial sums are added: halves onto each other.
@@ -85,13 +88,38 @@ final class PlainRows {
     return tree(s0, s1, s2, s3, s4, s5, s6, s7);
   }
 
+  /// Whether a mean is so large beside the variance around it that its round-off would be seen in
+  /// the centred row: such a row is centred a second time.
+  static boolean dominates(double mean, double variance) {
+    return mean * mean > FAR * variance;
+  }
+
   /// As [Kernels#standardizeRows] for one row; returns `r`.
   static double standardize(
       boolean centre, int n, double epsilon, double[] x, int xo, double[] z, int zo) {
     double mean = centre ? sum(n, x, xo) / n : 0;
-    double r = 1 / Math.sqrt(product(n, mean, x, xo, mean, x, xo) / n + epsilon);
+    double variance = product(n, mean, x, xo, mean, x, xo) / n;
+    if (dominates(mean, variance)) {
+      return standardizeFar(n, mean, epsilon, x, xo, z, zo);
+    }
+    double r = 1 / Math.sqrt(variance + epsilon);
     for (int i = 0; i < n; i++) {
       z[zo + i] = (x[xo + i] - mean) * r;
+    }
+    return r;
+  }
+
+  /// The same for a row far from 0: `x − mean` is nearly free of round-off, and its own mean is
+  /// what the round-off of `mean` left.
+  private static double standardizeFar(
+      int n, double mean, double epsilon, double[] x, int xo, double[] z, int zo) {
+    for (int i = 0; i < n; i++) {
+      z[zo + i] = x[xo + i] - mean;
+    }
+    double rest = sum(n, z, zo) / n;
+    double r = 1 / Math.sqrt(product(n, rest, z, zo, rest, z, zo) / n + epsilon);
+    for (int i = 0; i < n; i++) {
+      z[zo + i] = (z[zo + i] - rest) * r;
     }
     return r;
   }

@@ -18,7 +18,22 @@ final class VectorRows {
   static double standardize(
       boolean centre, int n, double epsilon, double[] x, int xo, double[] z, int zo) {
     double mean = centre ? VectorSums.sum(n, x, xo) / n : 0;
-    double r = 1 / Math.sqrt(VectorSums.product(n, mean, x, xo, mean, x, xo) / n + epsilon);
+    double variance = VectorSums.product(n, mean, x, xo, mean, x, xo) / n;
+    if (PlainRows.dominates(mean, variance)) {
+      scaleFrom(n, mean, 1, x, xo, z, zo);
+      double rest = VectorSums.sum(n, z, zo) / n;
+      double r = 1 / Math.sqrt(VectorSums.product(n, rest, z, zo, rest, z, zo) / n + epsilon);
+      scaleFrom(n, rest, r, z, zo, z, zo);
+      return r;
+    }
+    double r = 1 / Math.sqrt(variance + epsilon);
+    scaleFrom(n, mean, r, x, xo, z, zo);
+    return r;
+  }
+
+  /// `z := (x − mean) r`; `z` may be `x`.
+  private static void scaleFrom(
+      int n, double mean, double r, double[] x, int xo, double[] z, int zo) {
     int bound = LANES.loopBound(n);
     for (int i = 0; i < bound; i += WIDTH) {
       fromArray(LANES, x, xo + i).sub(mean).mul(r).intoArray(z, zo + i);
@@ -26,7 +41,6 @@ final class VectorRows {
     for (int i = bound; i < n; i++) {
       z[zo + i] = (x[xo + i] - mean) * r;
     }
-    return r;
   }
 
   /// As [PlainRows#standardizeTangent].

@@ -60,12 +60,21 @@ public final class FeatureWeights {
       double mean = k.dot(n, shares, 0, u.array(), ui);
       Arrays.fill(z.array(), zi, zi + n, -mean);
       k.axpy(n, 1, u.array(), ui, z.array(), zi);
+      takeAwayMean(k, z.array(), zi);
       k.multiply(n, 1, shares, 0, z.array(), zi, 0, w.scratch(), t);
       double ri = 1 / Math.sqrt(k.dot(n, w.scratch(), t, z.array(), zi) + epsilon);
       k.axpby(n, ri, z.array(), zi, 0, z.array(), zi);
       r.array()[r.offset() + i] = ri;
     }
     w.leave();
+  }
+
+  /// What the round-off of a mean far from 0 has left.
+  private void takeAwayMean(Kernels k, double[] z, int zi) {
+    double rest = k.dot(shares.length, shares, 0, z, zi);
+    for (int i = 0; i < shares.length; i++) {
+      z[zi + i] -= rest;
+    }
   }
 
   /// `δz := r (v − <ω, v> − z <ω ∘ z, v>)`, row by row.

@@ -1,5 +1,6 @@
 package org.costate.model.kernel;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -98,6 +99,33 @@ class RowKernelsTest {
     for (int n : LENGTHS) {
       for (boolean centre : new boolean[] {true, false}) {
         standardised(kernels, random, n, centre, 0.3);
+      }
+    }
+  }
+
+  /// A row far from 0 whose deviations are held exactly is standardised like the deviations alone.
+  @ParameterizedTest
+  @MethodSource("tiers")
+  void aLargeMeanLeavesNoTrace(Kernels kernels) {
+    SplittableRandom random = new SplittableRandom(5);
+    for (int n : new int[] {3, 8, 37, 129}) {
+      for (double mean : new double[] {1e3 + 1 / 3.0, 1e6 + 1 / 3.0, -1e9 - 1 / 3.0}) {
+        double[] far = new double[n];
+        double[] near = new double[n];
+        for (int i = 0; i < n; i++) {
+          far[i] = mean + random.nextGaussian();
+          near[i] = far[i] - mean;
+        }
+        double[] expected = new double[n];
+        double[] z = new double[n];
+        double[] r = new double[2];
+        kernels.standardizeRows(true, 1, n, 1e-5, near, 0, expected, 0, r, 0);
+        kernels.standardizeRows(true, 1, n, 1e-5, far, 0, z, 0, r, 1);
+        assertArrayEquals(expected, z, 1e-14);
+        assertEquals(r[0], r[1], 1e-14 * r[0]);
+        assertEquals(0, Arrays.stream(z).sum() / n, 1e-15);
+        kernels.standardizeRows(true, 1, n, 1e-5, far, 0, far, 0, r, 1);
+        assertArrayEquals(z, far, 0, "in place");
       }
     }
   }

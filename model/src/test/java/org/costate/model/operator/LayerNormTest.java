@@ -143,6 +143,18 @@ class LayerNormTest {
         apply(LayerNorm.projection(WIDTH, 1e-5), u, 0.3, 1.7), apply(weighted, u, 0.3, 1.7), 1e-13);
   }
 
+  /// The mean of a token far from 0 goes away without a trace in its digits.
+  @Test
+  void aLargeMeanLeavesNoTraceWithFeatureWeights() {
+    double[] v = new double[WIDTH];
+    Arrays.setAll(v, k -> 1 + k % 3);
+    LayerNorm weighted =
+        new LayerNorm(WIDTH, 0, false, false, true, Optional.of(FeatureWeights.of(v)));
+    double[] near = Arrays.stream(u).map(a -> Math.rint(a * 1024) / 1024).toArray();
+    double[] far = Arrays.stream(near).map(a -> a + (1 << 24) + 1).toArray();
+    assertArrayEquals(apply(weighted, near, 0.3, 1.7), apply(weighted, far, 0.3, 1.7), 1e-13);
+  }
+
   /// A feature of weight 2 counts as two features of weight 1.
   @Test
   void featureWeightsCountFeatures() {
