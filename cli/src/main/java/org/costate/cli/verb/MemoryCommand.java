@@ -14,6 +14,7 @@ import org.costate.cli.worlds.ImageMemory;
 import org.costate.cli.worlds.MemoryReport;
 import org.costate.cli.worlds.WorldReport;
 import org.costate.control.memory.CapacityStudy;
+import org.costate.control.memory.Estimate;
 import org.costate.control.memory.RetrievalStudy;
 import org.costate.model.InputException;
 import org.costate.reports.Block;
@@ -84,7 +85,9 @@ public final class MemoryCommand implements Callable<Integer> {
             .map(c -> new Found(c.energy(), c.found(), c.pictures().length))
             .toList();
     boolean pass = verdicts.stream().allMatch(Block.Verdict::pass);
-    return Outcome.of(new Result(rows, exponents, found, verdicts, page.map(Path::toString)), pass);
+    Optional<Estimate> load = results.capacities().getFirst().limit();
+    return Outcome.of(
+        new Result(rows, exponents, load, found, verdicts, page.map(Path::toString)), pass);
   }
 
   private MemoryReport.Results results(Session session, long seed, ImageMemory images) {
@@ -109,6 +112,7 @@ public final class MemoryCommand implements Callable<Integer> {
               capacities,
               retrieval.descents(),
               retrieval.stepErrors(List.of(10, 30, 100, 300)),
+              retrieval.separations(List.of(10, 30, 100, 300)),
               loads,
               noises,
               phases,
@@ -141,6 +145,19 @@ public final class MemoryCommand implements Callable<Integer> {
             1,
             results.errors().size() + " numbers of patterns",
             ratio <= 1));
+    double separation =
+        results.separations().stream()
+            .mapToDouble(RetrievalStudy.Separation::ratio)
+            .max()
+            .orElseThrow();
+    verdicts.add(
+        new Block.Verdict(
+            "separation without a fixed point over its bound",
+            "random patterns of norms 1 to 12",
+            separation,
+            1,
+            results.separations().size() + " numbers of patterns",
+            separation <= 1));
     return verdicts;
   }
 
@@ -175,6 +192,15 @@ public final class MemoryCommand implements Callable<Integer> {
           g.theory(),
           MemoryReport.remark(g));
     }
+    for (CapacityStudy.Series series : results.capacities()) {
+      series
+          .limit()
+          .ifPresent(
+              load ->
+                  out.printf(
+                      "%s: patterns/d as d grows %s, theory 0.138%n",
+                      series.growth().energy(), MemoryReport.interval(load)));
+    }
     out.println();
     for (ImageMemory.Completion c : results.completions()) {
       out.printf("%-14s completes %d of %d images%n", c.energy(), c.found(), c.pictures().length);
@@ -186,6 +212,7 @@ public final class MemoryCommand implements Callable<Integer> {
   record Result(
       List<CapacityStudy.Row> rows,
       List<Exponent> exponents,
+      Optional<Estimate> hebbLoad,
       List<Found> images,
       List<Block.Verdict> checks,
       Optional<String> report) {}

@@ -6,6 +6,7 @@ import java.util.stream.DoubleStream;
 import org.costate.control.leastsquares.InContextStudy;
 import org.costate.control.leastsquares.InContextStudy.Trained;
 import org.costate.control.leastsquares.LearningStudy;
+import org.costate.control.leastsquares.RecursiveStudy;
 import org.costate.model.kernel.Kernels;
 import org.costate.reports.Block;
 import org.costate.reports.Report;
@@ -13,15 +14,23 @@ import org.costate.reports.Report;
 /// What training, the context, and networks trained to read contexts know of least squares.
 ///
 /// @param trainings single layers trained on one table each
+/// @param turn the layer of a table in turned weights
 /// @param changes what a change of the context changes
+/// @param courses recursive updates over a long table, with and without forgetting
 /// @param inContext networks trained on random tables
 public record Learning(
     List<LearningStudy.Training> trainings,
+    LearningStudy.Turn turn,
     List<LearningStudy.Change> changes,
+    List<RecursiveStudy.Course> courses,
     InContextStudy.Result inContext) {
   /// Largest relative difference of one trained layer from one step of gradient descent.
   static final double NEAR_STEP = 0.1;
 
+  /// Largest difference of a coefficient for weights that are the same map.
+  private static final double SAME_MAP = 1e-10;
+
+  private static final List<Double> FORGETTING = List.of(1.0, 0.999, 0.98);
   private static final int ITERATIONS = 1000;
   private static final int JUDGED = 1000;
   private static final List<Integer> DEPTHS = List.of(1, 2, 3);
@@ -30,6 +39,7 @@ public record Learning(
   public Learning {
     trainings = List.copyOf(trainings);
     changes = List.copyOf(changes);
+    courses = List.copyOf(courses);
   }
 
   /// Studies tables of one and of eight features, and networks of one, two and three layers.
@@ -37,7 +47,11 @@ public record Learning(
     LearningStudy study = new LearningStudy(seed, kernels);
     InContextStudy inContext = new InContextStudy(seed, ITERATIONS, JUDGED, kernels);
     return new Learning(
-        List.of(study.train(1), study.train(8)), study.changes(), inContext.compare(DEPTHS, ROWS));
+        List.of(study.train(1), study.train(8)),
+        study.turn(),
+        study.changes(),
+        new RecursiveStudy(seed).follow(FORGETTING),
+        inContext.compare(DEPTHS, ROWS));
   }
 
   /// Whether training reached least squares, and one layer one gradient step.
@@ -46,12 +60,30 @@ public record Learning(
     for (LearningStudy.Training t : trainings) {
       verdicts.add(
           new Block.Verdict(
-              "gradient descent reaches the map of " + t.features() + " features",
+              "gradient descent reaches the map of " + features(t),
               "largest difference of a coefficient",
               t.distances()[t.epochs()],
               LearningStudy.ARRIVED,
               t.epochs() + " epochs from " + WorldReport.number(t.distances()[0]),
               t.arrived()));
+    }
+    verdicts.add(
+        new Block.Verdict(
+            "weights turned by a rotation are the same map",
+            "largest difference of a coefficient",
+            turn.map(),
+            SAME_MAP,
+            "weights changed by " + WorldReport.number(turn.weights()),
+            turn.map() <= SAME_MAP));
+    for (RecursiveStudy.Course course : courses) {
+      verdicts.add(
+          new Block.Verdict(
+              "recursive least squares, forgetting " + ParticleScenes.brief(course.forgetting()),
+              "QR of all rows, largest difference of a coefficient",
+              course.fromBatch(),
+              RecursiveStudy.TOLERANCE,
+              RecursiveStudy.ROWS + " rows of " + RecursiveStudy.FEATURES + " features",
+              course.fromBatch() <= RecursiveStudy.TOLERANCE));
     }
     Trained one = inContext.models().getFirst();
     verdicts.add(
@@ -70,14 +102,18 @@ public record Learning(
 
   /// What the page shows.
   List<Report.Section> sections() {
-    return List.of(training(trainings), memory(changes), inContext(inContext));
+    return List.of(training(), memory(), inContext(inContext));
   }
 
-  private static Report.Section training(List<LearningStudy.Training> trainings) {
+  private static String features(LearningStudy.Training t) {
+    return t.features() == 1 ? "1 feature" : t.features() + " features";
+  }
+
+  private Report.Section training() {
     List<Block.Curve> curves = new ArrayList<>();
     List<List<String>> rows = new ArrayList<>();
     for (LearningStudy.Training t : trainings) {
-      curves.add(Block.Curve.counted(t.features() + " features", t.distances()));
+      curves.add(Block.Curve.counted(features(t), t.distances()));
       rows.add(
           List.of(
               String.valueOf(t.features()),
@@ -106,14 +142,23 @@ public record Learning(
                     "distance at the end",
                     "difference of weights",
                     "distance after a shift"),
-                rows)));
+                rows),
+            new Block.Facts(
+                List.of(
+                    new Block.Fact(
+                        "built weights turned by a random rotation: largest change of a weight",
+                        WorldReport.number(turn.weights())),
+                    new Block.Fact(
+                        "largest change of a coefficient of the map",
+                        WorldReport.number(turn.map()))))));
   }
 
-  private static Report.Section memory(List<LearningStudy.Change> changes) {
+  private Report.Section memory() {
     return new Report.Section(
         "Slow and fast memory",
         "Weights are the slow memory, the context is the fast one. Recursive least squares is the"
-            + " exact update of the fast memory, a rank-one update for every row.",
+            + " exact update of the fast memory, a rank-one update for every row. With a forgetting"
+            + " factor below 1 old rows fade: the memory is less exact, but follows a change.",
         List.of(
             new Block.Table(
                 "What a change of the context changes",
@@ -126,6 +171,18 @@ public record Learning(
                                 WorldReport.number(c.slow()),
                                 WorldReport.number(c.fast()),
                                 WorldReport.number(c.recursive())))
+                    .toList()),
+            new Block.Lines(
+                "Recursive updates of a table that changes half way",
+                Block.Axis.linear("row"),
+                Block.Axis.log("largest distance from the true coefficients"),
+                courses.stream()
+                    .map(
+                        c ->
+                            Block.Curve.joined(
+                                "forgetting " + ParticleScenes.brief(c.forgetting()),
+                                c.rows(),
+                                c.distances()))
                     .toList())));
   }
 

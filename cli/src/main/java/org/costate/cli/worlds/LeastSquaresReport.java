@@ -23,7 +23,7 @@ public final class LeastSquaresReport {
     List<Block.Verdict> checks = new ArrayList<>(List.of(verdict(fit)));
     learning.ifPresent(found -> checks.addAll(found.verdicts()));
     sections.add(result(problem, fit, names, checks));
-    sections.add(coefficients(fit, names));
+    sections.add(coefficients(problem, fit, names));
     if (problem.ridge() > 0) {
       sections.add(ridge(fit, names));
     }
@@ -68,8 +68,17 @@ public final class LeastSquaresReport {
             new Block.Verdicts("Checks", checks)));
   }
 
-  private static Report.Section coefficients(LeastSquaresFit fit, List<String> names) {
+  private static Report.Section coefficients(
+      LeastSquares problem, LeastSquaresFit fit, List<String> names) {
     List<List<String>> rows = new ArrayList<>();
+    if (problem.intercept()) {
+      rows.add(
+          List.of(
+              "intercept",
+              WorldReport.number(fit.intercept()),
+              WorldReport.number(fit.interceptError()),
+              WorldReport.number(fit.referenceIntercept())));
+    }
     for (int j = 0; j < names.size(); j++) {
       rows.add(
           List.of(

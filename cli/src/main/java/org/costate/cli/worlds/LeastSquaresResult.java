@@ -39,6 +39,7 @@ public record LeastSquaresResult(
     Map<String, Double> errors = new LinkedHashMap<>();
     if (problem.intercept()) {
       coefficients.put("intercept", fit.intercept());
+      errors.put("intercept", fit.interceptError());
     }
     for (int j = 0; j < names.size(); j++) {
       coefficients.put(names.get(j), fit.coefficients()[j]);

@@ -21,7 +21,12 @@ public final class LeastSquaresText {
       double[] predictions) {
     out.printf("%-24s %14s %14s %14s%n", "feature", "attention", "std. error", "QR");
     if (problem.intercept()) {
-      out.printf("%-24s %14s%n", "intercept", WorldReport.number(fit.intercept()));
+      out.printf(
+          "%-24s %14s %14s %14s%n",
+          "intercept",
+          WorldReport.number(fit.intercept()),
+          WorldReport.number(fit.interceptError()),
+          WorldReport.number(fit.referenceIntercept()));
     }
     for (int j = 0; j < names.size(); j++) {
       out.printf(

@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import org.costate.control.memory.CapacityStudy;
+import org.costate.control.memory.Estimate;
 import org.costate.control.memory.RetrievalStudy;
 import org.costate.reports.Block;
 import org.costate.reports.Report;
@@ -18,6 +19,7 @@ public final class MemoryReport {
       List<CapacityStudy.Series> capacities,
       List<RetrievalStudy.Descent> descents,
       List<RetrievalStudy.StepError> errors,
+      List<RetrievalStudy.Separation> separations,
       double[] loads,
       double[] noises,
       double[][] phases,
@@ -85,6 +87,7 @@ public final class MemoryReport {
             "Capacity",
             List.of("energy", "d", "patterns", "95 % interval", "theory, d → ∞", "at this d"),
             rows));
+    results.capacities().forEach(series -> series.limit().ifPresent(l -> blocks.add(limit(l))));
     blocks.add(
         1,
         new Block.Table(
@@ -97,6 +100,19 @@ public final class MemoryReport {
             + " what is measured. Hebb's threshold is sharp for d → ∞ only: small systems keep a"
             + " little more than 0.138 d, so that the fitted exponent comes out below 1.",
         blocks);
+  }
+
+  private static Block limit(Estimate load) {
+    return new Block.Facts(
+        List.of(
+            new Block.Fact(
+                "Hebb: patterns for each dimension as d → ∞ (line over 1/d), theory 0.138",
+                interval(load))));
+  }
+
+  /// A mean with its interval.
+  public static String interval(Estimate e) {
+    return brief(4, e.mean()) + " (" + brief(4, e.low()) + " … " + brief(4, e.high()) + ")";
   }
 
   private static Block curve(CapacityStudy.Series series) {
@@ -128,16 +144,38 @@ public final class MemoryReport {
                         WorldReport.number(e.bound()),
                         WorldReport.number(e.ratio())))
             .toList();
+    List<List<String>> separations =
+        results.separations().stream()
+            .map(
+                s ->
+                    List.of(
+                        String.valueOf(s.count()),
+                        brief(2, s.kept()),
+                        WorldReport.number(s.least()),
+                        WorldReport.number(s.bound()),
+                        WorldReport.number(s.ratio())))
+            .toList();
     return new Report.Section(
         "Retrieval",
         "Every dynamics falls; one step of attention lands closer to the pattern than its bound"
-            + " says.",
+            + " says. A pattern whose separation (its square minus its largest product with"
+            + " another) exceeds its bound has a fixed point beside it: none without one comes"
+            + " near the bound.",
         List.of(
             new Block.Verdicts("Checks", verdicts),
             new Block.Table(
                 "Error of one step, d = 14",
                 List.of("patterns", "separation", "largest error", "bound", "largest ratio"),
-                errors)));
+                errors),
+            new Block.Table(
+                "Separation of a pattern with its own fixed point, d = 14, norms 1 to 12",
+                List.of(
+                    "patterns",
+                    "part with a fixed point",
+                    "largest separation without one",
+                    "bound",
+                    "largest ratio"),
+                separations)));
   }
 
   private static Report.Section phases(Results results) {

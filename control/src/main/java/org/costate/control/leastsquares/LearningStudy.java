@@ -8,6 +8,9 @@ import org.costate.control.optimise.Momentum;
 import org.costate.control.optimise.OptimiserState;
 import org.costate.control.train.RandomStreams;
 import org.costate.model.kernel.Kernels;
+import org.hipparchus.linear.Array2DRowRealMatrix;
+import org.hipparchus.linear.QRDecomposition;
+import org.hipparchus.linear.RealMatrix;
 
 /// What training and the context each remember, on random tables `y = x·c + ε`.
 ///
@@ -51,6 +54,12 @@ public record LearningStudy(long seed, Kernels kernels) {
   /// @param fast largest change of a coefficient that the context holds
   /// @param recursive largest distance of the recursive update from a new fit of all rows
   public record Change(String change, double slow, double fast, double recursive) {}
+
+  /// The same layer in turned weights `L R`, `Rᵀ P` with an orthogonal `R`.
+  ///
+  /// @param weights largest difference of a weight
+  /// @param map largest difference of a coefficient that the context holds
+  public record Turn(double weights, double map) {}
 
   private record Rows(int p, double[] x, double[] y) {
     RegressionData data() {
@@ -151,6 +160,24 @@ public record LearningStudy(long seed, Kernels kernels) {
         apart(weights, fit.layer().controls()),
         apart(old, now),
         apart(memory.coefficients(), again.coefficients()));
+  }
+
+  /// Builds the layer of a table with eight features and turns its weights by a random orthogonal
+  /// matrix: what can be identified is the map, not the weights.
+  public Turn turn() {
+    int p = 8;
+    RandomGenerator random = new RandomStreams(seed).stream("least squares turned", 0);
+    Rows rows = rows(p, 1, 2, random);
+    RegressionLayer built = new LeastSquares(false, 0, kernels).fit(rows.data()).layer();
+    double[][] gaussian = new double[p][p];
+    for (double[] row : gaussian) {
+      Arrays.setAll(row, k -> random.nextGaussian());
+    }
+    RealMatrix turn = new QRDecomposition(new Array2DRowRealMatrix(gaussian, false)).getQ();
+    RegressionLayer turned = built.turned(turn.getData());
+    return new Turn(
+        apart(built.controls(), turned.controls()),
+        apart(built.coefficients(rows.x(), ones(rows)), turned.coefficients(rows.x(), ones(rows))));
   }
 
   private static double[] ones(Rows rows) {

@@ -1,6 +1,5 @@
 package org.costate.control.leastsquares;
 
-import java.util.Arrays;
 import org.costate.control.leastsquares.LeastSquaresFit.Agreement;
 import org.costate.model.InputException;
 import org.costate.model.kernel.Kernels;
@@ -97,13 +96,15 @@ public record LeastSquares(boolean intercept, double ridge, Kernels kernels) {
       constant -= mean[j] * coefficients[j];
     }
     double[] singular = factor.singularValues();
+    double noise = noise(moments, maps, residual);
     return new LeastSquaresFit(
         layer,
         context(moments, maps.plain(), p),
         mean,
         coefficients,
         constant,
-        standardErrors(moments, maps, residual, p),
+        standardErrors(maps, noise, p),
+        interceptError(moments, mean, maps, noise),
         moments.rows(),
         rank,
         singular[0] / singular[p - 1],
@@ -111,6 +112,7 @@ public record LeastSquares(boolean intercept, double ridge, Kernels kernels) {
         residual,
         agreement(coefficients, reference, moments, factor),
         reference.coefficients(),
+        reference.intercept(),
         twiceFiltered(moments, maps, p));
   }
 
@@ -157,21 +159,36 @@ public record LeastSquares(boolean intercept, double ridge, Kernels kernels) {
     return tokens;
   }
 
-  private double[] standardErrors(Moments moments, Whitening maps, double residual, int p) {
-    double[] errors = new double[p];
-    Arrays.fill(errors, Double.NaN);
+  /// Estimated variance of the noise; NaN where it or its meaning is missing.
+  private double noise(Moments moments, Whitening maps, double residual) {
     long freedom = moments.rows() - maps.rank() - (intercept ? 1 : 0);
-    if (ridge > 0 || freedom < 1) {
-      return errors;
-    }
+    return ridge > 0 || freedom < 1 ? Double.NaN : residual / freedom;
+  }
+
+  private static double[] standardErrors(Whitening maps, double noise, int p) {
+    double[] errors = new double[p];
     for (int j = 0; j < p; j++) {
       double square = 0;
       for (int k = 0; k < p; k++) {
         square += maps.plain()[j * p + k] * maps.plain()[j * p + k];
       }
-      errors[j] = Math.sqrt(residual / freedom * square);
+      errors[j] = Math.sqrt(noise * square);
     }
     return errors;
+  }
+
+  /// `σ √(1/Σw + mᵀ G⁻¹ m)`: the level of the centred fit and the coefficients both err.
+  private double interceptError(Moments moments, double[] mean, Whitening maps, double noise) {
+    int p = mean.length;
+    double square = 1 / moments.weight();
+    for (int k = 0; k < p; k++) {
+      double along = 0;
+      for (int j = 0; j < p; j++) {
+        along += mean[j] * maps.plain()[j * p + k];
+      }
+      square += along * along;
+    }
+    return intercept ? Math.sqrt(noise * square) : Double.NaN;
   }
 
   private Agreement agreement(

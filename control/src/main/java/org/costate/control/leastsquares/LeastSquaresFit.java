@@ -9,6 +9,7 @@ package org.costate.control.leastsquares;
 /// @param coefficients one for every feature, read out of the context
 /// @param intercept 0 without one
 /// @param standardErrors of the coefficients; NaN with a ridge
+/// @param interceptError standard error of the intercept; NaN without one or with a ridge
 /// @param rows rows with a positive weight
 /// @param rank of the (centred) features
 /// @param condition ratio of their extreme singular values: infinite, or as large as round-off
@@ -18,6 +19,7 @@ package org.costate.control.leastsquares;
 /// @param residual `Σ w r²`
 /// @param agreement with the independent solution
 /// @param reference the independent solution: coefficients of QR
+/// @param referenceIntercept its intercept; 0 without one
 /// @param twiceFiltered with a ridge: the coefficients of a pass with the same map for queries,
 ///     keys and values, where the filter `λ/(λ+μ)` acts twice; else those of the pass itself
 public record LeastSquaresFit(
@@ -27,6 +29,7 @@ public record LeastSquaresFit(
     double[] coefficients,
     double intercept,
     double[] standardErrors,
+    double interceptError,
     long rows,
     int rank,
     double condition,
@@ -34,6 +37,7 @@ public record LeastSquaresFit(
     double residual,
     Agreement agreement,
     double[] reference,
+    double referenceIntercept,
     double[] twiceFiltered) {
   /// How far attention and QR are apart.
   ///

@@ -79,6 +79,26 @@ public final class RegressionLayer {
     return controls.clone();
   }
 
+  /// The layer with `W_Q R`, `W_K R`, `W_V R` and `Rᵀ P`: the same map where `R` is orthogonal.
+  ///
+  /// @param r `R` `[features, features]`
+  public RegressionLayer turned(double[][] r) {
+    double[] c = new double[controls.length];
+    int wide = 3 * features;
+    for (int i = 0; i < features; i++) {
+      for (int k = 0; k < features; k++) {
+        for (int l = 0; l < features; l++) {
+          for (int part = 0; part < wide; part += features) {
+            c[i * wide + part + k] += controls[i * wide + part + l] * r[l][k];
+          }
+          int output = features * wide;
+          c[output + i * features + k] += r[l][i] * controls[output + l * features + k];
+        }
+      }
+    }
+    return new RegressionLayer(features, c, kernels);
+  }
+
   /// The answers of one forward pass.
   ///
   /// @param tokens `[count, features]`, row-major

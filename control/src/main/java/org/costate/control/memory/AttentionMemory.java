@@ -15,6 +15,7 @@ import org.costate.model.kernel.Kernels;
 /// Source: Ramsauer et al., *Hopfield Networks is All You Need* (arXiv 2008.02217).
 public final class AttentionMemory implements AssociativeMemory {
   private static final double STILL = 1e-13;
+  private static final int MOST_STEPS = 1000;
 
   private final Patterns patterns;
   private final double beta;
@@ -133,6 +134,29 @@ public final class AttentionMemory implements AssociativeMemory {
       }
     }
     return patterns.overlap(i, own) - next;
+  }
+
+  /// The separation from which on a pattern is sure to have a fixed point within `1/(βpM)` of
+  /// itself, `2/(βp) + β⁻¹ ln(2 (p−1) p β M²)` (Ramsauer et al., "well separated"): from there on a
+  /// step of attention from within that distance stays within it.
+  public double requiredSeparation() {
+    double p = patterns.count();
+    return (2 / p + Math.log(2 * (p - 1) * p * beta * largest * largest)) / beta;
+  }
+
+  /// Whether retrieval from pattern `i` ends within `1/(βpM)` of it.
+  public boolean rests(int i) {
+    double[] own = patterns.pattern(i);
+    double[] state = own;
+    for (int k = 0; k < MOST_STEPS; k++) {
+      double[] next = step(state);
+      boolean still = distance(next, state) <= STILL * largest;
+      state = next;
+      if (still) {
+        break;
+      }
+    }
+    return distance(state, own) <= 1 / (beta * patterns.count() * largest);
   }
 
   /// The bound on the error of one step from `state` towards pattern `i` (Ramsauer et al., theorem

@@ -1,7 +1,9 @@
 package org.costate.control.memory;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.IntPredicate;
 import java.util.random.RandomGenerator;
 import org.costate.control.train.RandomStreams;
@@ -64,9 +66,16 @@ public record CapacityStudy(long seed, int seeds, Kernels kernels) {
   }
 
   /// Capacities of one energy over dimensions, and their growth.
-  public record Series(List<Row> rows, Growth growth) {
+  ///
+  /// @param limit where the theory is a load that holds for `d → ∞` only: `capacity/d` there, by
+  ///     the straight line over `1/d` through each seed's capacities
+  public record Series(List<Row> rows, Growth growth, Optional<Estimate> limit) {
     public Series {
       rows = List.copyOf(rows);
+    }
+
+    Series withLimit(Estimate load) {
+      return new Series(rows, growth, Optional.of(load));
     }
   }
 
@@ -81,7 +90,23 @@ public record CapacityStudy(long seed, int seeds, Kernels kernels) {
         found[k][s] = largest(d / 2, p -> meanOverlap(all.first(p)) >= OVERLAP);
       }
     }
-    return series("hebb", "capacity ~ d^a", dimensions, found, d -> 0.138 * d, 1);
+    return series("hebb", "capacity ~ d^a", dimensions, found, d -> 0.138 * d, 1)
+        .withLimit(limit(dimensions, found));
+  }
+
+  private Estimate limit(List<Integer> dimensions, double[][] found) {
+    double[] limits = new double[seeds];
+    double[] x = dimensions.stream().mapToDouble(d -> 1.0 / d).toArray();
+    double meanX = Arrays.stream(x).average().orElse(Double.NaN);
+    for (int s = 0; s < seeds; s++) {
+      double[] loads = new double[x.length];
+      for (int k = 0; k < x.length; k++) {
+        loads[k] = found[k][s] * x[k];
+      }
+      double mean = Arrays.stream(loads).average().orElse(Double.NaN);
+      limits[s] = mean - slope(x, loads) * meanX;
+    }
+    return Estimate.of(limits);
   }
 
   private double meanOverlap(Patterns patterns) {
@@ -225,12 +250,13 @@ public record CapacityStudy(long seed, int seeds, Kernels kernels) {
       slopes[s] = slope(x, y);
     }
     Estimate e = Estimate.of(slopes);
-    return new Series(rows, new Growth(energy, law, e.mean(), e.low(), e.high(), exponent));
+    return new Series(
+        rows, new Growth(energy, law, e.mean(), e.low(), e.high(), exponent), Optional.empty());
   }
 
   static double slope(double[] x, double[] y) {
-    double mx = java.util.Arrays.stream(x).average().orElse(Double.NaN);
-    double my = java.util.Arrays.stream(y).average().orElse(Double.NaN);
+    double mx = Arrays.stream(x).average().orElse(Double.NaN);
+    double my = Arrays.stream(y).average().orElse(Double.NaN);
     double xy = 0;
     double xx = 0;
     for (int i = 0; i < x.length; i++) {

@@ -13,6 +13,7 @@ import org.costate.model.kernel.Kernels;
 public record RetrievalStudy(long seed, Kernels kernels) {
   private static final int STARTS = 5;
   private static final int SWEEPS = 50;
+  private static final int NORMS = 45;
 
   /// How the energy moves from random starts.
   ///
@@ -106,6 +107,49 @@ public record RetrievalStudy(long seed, Kernels kernels) {
       rows.add(stepError(memory, Math.min(count, 10), radius / 100, random));
     }
     return rows;
+  }
+
+  /// How far a pattern must be separated from the others to be a place of rest, beside the bound.
+  ///
+  /// @param count patterns that are stored
+  /// @param least largest separation `Δ_i` at which a pattern had no fixed point within its sphere
+  /// @param bound the separation that is enough, for that pattern
+  /// @param ratio largest ratio of both over all patterns without a fixed point: at most 1
+  /// @param kept patterns that had one, of all
+  public record Separation(int count, double least, double bound, double ratio, double kept) {}
+
+  /// Random patterns in dimension 14, `β = 1`, of norms `M = 1 … 12`: whether retrieval from the
+  /// pattern ends within the sphere of radius `1/(βpM)` about it, which is sure (Ramsauer et al.)
+  /// from a separation of [AttentionMemory#requiredSeparation] on.
+  public List<Separation> separations(List<Integer> counts) {
+    return counts.stream().map(this::separation).toList();
+  }
+
+  private Separation separation(int count) {
+    RandomGenerator random = new RandomStreams(seed).stream("memory separation", count);
+    int asked = Math.min(count, 10);
+    double least = 0;
+    double bound = Double.NaN;
+    double ratio = 0;
+    int kept = 0;
+    for (int k = 0; k < NORMS; k++) {
+      double radius = 1 + 11.0 * k / (NORMS - 1);
+      AttentionMemory memory =
+          new AttentionMemory(Patterns.onSphere(count, 14, radius, random), 1, kernels);
+      for (int i = 0; i < asked; i++) {
+        if (memory.rests(i)) {
+          kept++;
+        } else {
+          double found = memory.separation(i);
+          least = Math.max(least, found);
+          if (found / memory.requiredSeparation() >= ratio) {
+            ratio = found / memory.requiredSeparation();
+            bound = memory.requiredSeparation();
+          }
+        }
+      }
+    }
+    return new Separation(count, least, bound, ratio, (double) kept / (asked * NORMS));
   }
 
   private static StepError stepError(

@@ -90,6 +90,20 @@ class LearningTest {
   }
 
   @Test
+  void turnedWeightsAreTheSameMap() {
+    LearningStudy.Turn turn = new LearningStudy(1, KERNELS).turn();
+    assertTrue(turn.weights() > 0.01, "weights " + turn.weights());
+    assertTrue(turn.map() < 1e-12, "map " + turn.map());
+    double[] map = {1, 0.3, -0.2, 2};
+    RegressionLayer layer = new RegressionLayer(2, map, map, new double[] {1, -1}, KERNELS);
+    double[][] skew = {{1, 0.5}, {0, 1}};
+    double[] rows = {1, 2, 3, -1, 0.5, 2};
+    double[] ones = {1, 1, 1};
+    double[] turned = layer.turned(skew).coefficients(rows, ones);
+    assertTrue(Math.abs(turned[0] - layer.coefficients(rows, ones)[0]) > 0.1, "not any matrix");
+  }
+
+  @Test
   void weightsOfAnotherSizeAreRefused() {
     assertThrows(
         IllegalArgumentException.class,

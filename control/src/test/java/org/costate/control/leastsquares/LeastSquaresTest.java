@@ -226,6 +226,7 @@ class LeastSquaresTest {
     assertEquals(0.091, fit.residual(), 1e-12);
     assertEquals(1 - 0.091 / 38.9, fit.r2(), 1e-12);
     assertEquals(Math.sqrt(0.091 / 3 / 10), fit.standardErrors()[0], 1e-12);
+    assertEquals(Math.sqrt(0.091 / 3 * (1 / 5.0 + 9 / 10.0)), fit.interceptError(), 1e-12);
     assertEquals(1, fit.condition(), 1e-12);
   }
 

@@ -1,8 +1,11 @@
 package org.costate.control.leastsquares;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.List;
 import java.util.SplittableRandom;
 import org.hipparchus.linear.Array2DRowRealMatrix;
 import org.hipparchus.linear.ArrayRealVector;
@@ -69,6 +72,23 @@ class RecursiveLeastSquaresTest {
     }
     memory.takeBack(java.util.Arrays.copyOf(rows[99], P), rows[99][P]);
     assertArrayEquals(batch(java.util.Arrays.copyOf(rows, 99), 1), memory.coefficients(), 1e-12);
+  }
+
+  /// After a change of the coefficients a memory that forgets is near the new ones, one that does
+  /// not is between both; each ends at the batch solution.
+  @Test
+  void forgettingFollowsAChange() {
+    List<RecursiveStudy.Course> courses = new RecursiveStudy(1).follow(List.of(1.0, 0.99));
+    for (RecursiveStudy.Course course : courses) {
+      assertTrue(course.fromBatch() <= RecursiveStudy.TOLERANCE, "batch " + course.fromBatch());
+      assertTrue(course.fromBatch() > 0, "by two routes");
+    }
+    double[] all = courses.get(0).distances();
+    double[] recent = courses.get(1).distances();
+    assertEquals(RecursiveStudy.ROWS, courses.get(1).rows()[all.length - 1]);
+    assertTrue(all[all.length / 2 - 1] < recent[recent.length / 2 - 1], "more rows, less error");
+    assertEquals(2.5, all[all.length - 1], 0.2, "the mean of both");
+    assertTrue(recent[recent.length - 1] < 0.4, "the new ones");
   }
 
   @Test

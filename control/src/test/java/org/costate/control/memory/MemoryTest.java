@@ -113,6 +113,33 @@ class MemoryTest {
     }
   }
 
+  /// A pattern beyond the bound has its fixed point; those without one stay below it, and some of
+  /// either kind there are.
+  @Test
+  void wellSeparatedPatternsAreFixedPoints() {
+    for (RetrievalStudy.Separation s :
+        new RetrievalStudy(1, KERNELS).separations(List.of(10, 60))) {
+      assertTrue(s.ratio() < 1 && s.ratio() > 0.05, s.toString());
+      assertTrue(s.kept() > 0.2 && s.kept() < 0.95, s.toString());
+    }
+    Patterns two = new Patterns(2, 2, new double[] {4, 0, 0, 4});
+    AttentionMemory memory = new AttentionMemory(two, 0.5, KERNELS);
+    assertEquals(2 + 2 * Math.log(32), memory.requiredSeparation(), 1e-14);
+    assertEquals(16, memory.separation(0), 1e-14);
+    assertTrue(memory.rests(0));
+    Patterns close = new Patterns(2, 2, new double[] {4, 0, 2, 3});
+    assertTrue(!new AttentionMemory(close, 0.1, KERNELS).rests(0), "beta too small");
+  }
+
+  /// The line over `1/d` through each seed's loads.
+  @Test
+  void theLoadAtInfinityIsNearTheThreshold() {
+    Estimate limit =
+        new CapacityStudy(1, 8, KERNELS).hebb(List.of(64, 128, 192)).limit().orElseThrow();
+    assertTrue(limit.low() < 0.138 && 0.138 < limit.high(), limit.toString());
+    assertTrue(limit.high() - limit.low() < 0.05, limit.toString());
+  }
+
   /// Capacities at finite d follow the Gaussian count of errors; the exponent is that of theory.
   @Test
   void thePolynomialCapacityGrowsAsTheorySays() {
