@@ -121,6 +121,7 @@ class OlsTest {
     assertEquals(0, code, err.toString());
     assertEquals(1, json().get("rank").asInt());
     assertTrue(json().get("collinear").asBoolean());
+    assertTrue(json().at("/standard_errors/intercept").asDouble() > 0);
   }
 
   @Test
@@ -135,6 +136,10 @@ class OlsTest {
     assertRefused("row 2, column `a`: found `NaN`", "--data", nan, "--target", "y");
     String constant = file("c.csv", "a,c,y\n1,0.1,2\n2,0.1,3\n4,0.1,5\n");
     assertRefused("column `c` constant", "--data", constant, "--target", "y");
+    String huge = file("h.csv", "a,y\n1e300,2\n2e300,3\n4e300,5\n");
+    assertRefused("column `a`: found the magnitude 1.0E300", "--data", huge, "--target", "y");
+    assertRefused("column `a`: found the magnitude", "--data", huge, "--target", "a");
+    assertRefused("from 0 to 1.0E100", "--ridge", "1e308");
     String few = file("few.csv", "a,b,c,y\n1,2,3,4\n2,3,5,5\n");
     assertRefused("found 2 rows for 4 coefficients", "--data", few, "--target", "y");
     assertRefused("ridge", "--ridge", "-1");

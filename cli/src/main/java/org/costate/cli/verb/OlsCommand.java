@@ -178,8 +178,16 @@ public final class OlsCommand implements Callable<Integer> {
   private LeastSquaresFit fitted(LeastSquares problem, RegressionData rows, List<String> names) {
     try {
       return problem.fit(rows);
-    } catch (LeastSquares.ConstantFeature e) {
-      String name = names.get(e.feature());
+    } catch (LeastSquares.UnusableColumn e) {
+      String name = e.column() < names.size() ? names.get(e.column()) : target;
+      if (e.outOfRange().isPresent()) {
+        throw new InputException(
+            data + ": column `" + name + "`: found the magnitude " + e.outOfRange().getAsDouble(),
+            "from %s to %s, so that squares can be added"
+                .formatted(LeastSquares.SMALLEST, LeastSquares.LARGEST),
+            "Maybe another unit?",
+            e);
+      }
       throw new InputException(
           data + ": found the column `" + name + "` constant",
           "a feature that varies" + (noIntercept ? "" : ", beside the intercept"),

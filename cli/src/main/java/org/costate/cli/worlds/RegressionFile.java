@@ -226,7 +226,10 @@ public final class RegressionFile {
     } catch (InputException e) {
       if (e.expected().equals("a finite number") && e.maybe().isEmpty()) {
         throw new InputException(
-            e.found(), e.expected(), "Maybe --one-hot or --ignore with the name of the column?", e);
+            e.found(),
+            e.expected(),
+            "Maybe leave the row out, or --one-hot or --ignore the column?",
+            e);
       }
       throw e;
     }

@@ -1,5 +1,6 @@
 package org.costate.control.leastsquares;
 
+import java.util.OptionalDouble;
 import org.costate.control.leastsquares.LeastSquaresFit.Agreement;
 import org.costate.model.InputException;
 import org.costate.model.kernel.Kernels;
@@ -27,50 +28,68 @@ public record LeastSquares(boolean intercept, double ridge, Kernels kernels) {
   /// Condition number from which features count as collinear.
   public static final double COLLINEAR = 1e4;
 
-  /// @throws InputException if the ridge is negative or not finite
+  /// Largest magnitude of a number, so that squares can be added.
+  public static final double LARGEST = 1e140;
+
+  /// Least that the largest magnitude of a feature may be, unless it is 0.
+  public static final double SMALLEST = 1e-140;
+
+  private static final double LARGEST_RIDGE = 1e100;
+
+  /// @throws InputException if the ridge is negative or above 1e100
   public LeastSquares {
-    if (!(ridge >= 0) || Double.isInfinite(ridge)) {
-      throw new InputException("ridge: found " + ridge, "a finite number of at least 0", "");
+    if (!(ridge >= 0 && ridge <= LARGEST_RIDGE)) {
+      throw new InputException("ridge: found " + ridge, "a number from 0 to " + LARGEST_RIDGE, "");
     }
   }
 
-  /// A constant feature: what [#fit] refuses.
-  public static final class ConstantFeature extends RuntimeException {
+  /// A column that [#fit] refuses: a constant feature, or numbers whose squares cannot be added.
+  public static final class UnusableColumn extends RuntimeException {
     private static final long serialVersionUID = 1L;
-    private final int feature;
+    private final int column;
+    private final double size;
 
-    ConstantFeature(int feature) {
-      super("least squares: found the constant feature " + feature + ", expected it to vary");
-      this.feature = feature;
+    UnusableColumn(int column, double size) {
+      super("least squares: found column " + column + " constant or out of range: " + size);
+      this.column = column;
+      this.size = size;
     }
 
-    /// Which one.
-    public int feature() {
-      return feature;
+    /// Which feature; their number for the target.
+    public int column() {
+      return column;
+    }
+
+    /// Largest magnitude where that is above [#LARGEST] or below [#SMALLEST].
+    public OptionalDouble outOfRange() {
+      return size > LARGEST || size < SMALLEST ? OptionalDouble.of(size) : OptionalDouble.empty();
     }
   }
 
   /// Fits `data`.
   ///
   /// @throws InputException if there are fewer rows than unknowns and no ridge
-  /// @throws ConstantFeature if a feature is constant beside an intercept, or zero
+  /// @throws UnusableColumn if a feature is constant beside an intercept, or zero, or numbers are
+  ///     out of range
   public LeastSquaresFit fit(RegressionData data) {
     int p = data.features();
     Moments moments = new Moments(p + 1, intercept);
     OrthogonalFactor factor = new OrthogonalFactor(p, intercept);
     Moments target = new Moments(1, true);
     double[] z = new double[p + 1];
+    double[] largest = new double[p + 1];
     data.forEach(
         (x, y, weight) -> {
           System.arraycopy(x, 0, z, 0, p);
           z[p] = y;
+          follow(largest, z);
           moments.add(z, weight);
           target.add(new double[] {y}, weight);
           factor.add(x, y, weight);
         });
     moments.finish();
     requireRows(moments, p);
-    requireVariation(moments, p);
+    requireVariation(moments, largest);
     Whitening maps = Whitening.of(data, moments, p, ridge);
     RegressionLayer layer = layer(p, maps.forQueries(), maps.plain(), moments);
     double[] coefficients = ContextPass.coefficients(data, layer, moments);
@@ -126,11 +145,22 @@ public record LeastSquares(boolean intercept, double ridge, Kernels kernels) {
     }
   }
 
-  private void requireVariation(Moments moments, int p) {
-    for (int j = 0; j < p; j++) {
+  private static void follow(double[] largest, double[] z) {
+    for (int j = 0; j < z.length; j++) {
+      double size = Math.abs(z[j]);
+      if (!(size <= LARGEST)) {
+        throw new UnusableColumn(j, size);
+      }
+      largest[j] = Math.max(largest[j], size);
+    }
+  }
+
+  private static void requireVariation(Moments moments, double[] largest) {
+    for (int j = 0; j < largest.length - 1; j++) {
       double roundOff = 1e-15 * moments.mean(j);
-      if (moments.product(j, j) <= moments.weight() * roundOff * roundOff) {
-        throw new ConstantFeature(j);
+      boolean small = largest[j] > 0 && largest[j] < SMALLEST;
+      if (small || moments.product(j, j) <= moments.weight() * roundOff * roundOff) {
+        throw new UnusableColumn(j, small ? largest[j] : 1);
       }
     }
   }

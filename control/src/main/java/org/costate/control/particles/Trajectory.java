@@ -66,14 +66,16 @@ public record Trajectory(
   /// Follows particles with steps that are halved until the estimated error is at most
   /// [#TOLERANCE], or the work becomes too much.
   ///
-  /// @throws InputException if the times do not rise from 0
+  /// @throws InputException if the times do not rise from 0, or are too long for the speed of
+  ///     particles without normalisation, which grows like `e^β`
   public static Trajectory refined(
       ParticleFlow flow, double[] x, List<Double> times, double level) {
     requireRising(times);
     if (flow.scheme() == IntegrationScheme.DP853) {
       return run(flow, x, times, Double.NaN, level);
     }
-    double step = FIRST_STEP;
+    double step = firstStep(flow.interaction());
+    requireReachable(times.getLast(), step, flow.interaction());
     Trajectory coarse = run(flow, x, times, step, level);
     Trajectory fine = run(flow, x, times, step / 2, level).withErrorFrom(coarse, flow.scheme());
     while (fine.error > TOLERANCE && flow.scheme().order() > 1 && fine.mayBeRefined(flow)) {
@@ -97,6 +99,19 @@ public record Trajectory(
       }
     }
     return rate;
+  }
+
+  private static double firstStep(Interaction interaction) {
+    return interaction.normalised() ? FIRST_STEP : FIRST_STEP * Math.exp(-interaction.beta());
+  }
+
+  private static void requireReachable(double last, double step, Interaction interaction) {
+    if (last / step > MOST_STEPS) {
+      throw new InputException(
+          "times: found " + last,
+          "at most " + step * MOST_STEPS,
+          interaction.normalised() ? "" : "Maybe a smaller --beta: speeds grow like e^beta.");
+    }
   }
 
   private boolean mayBeRefined(ParticleFlow flow) {
@@ -151,9 +166,6 @@ public record Trajectory(
     }
     if (times.isEmpty()) {
       throw new InputException("times: found none", "at least one", "");
-    }
-    if (last / FIRST_STEP > MOST_STEPS) {
-      throw new InputException("times: found " + last, "at most " + FIRST_STEP * MOST_STEPS, "");
     }
   }
 

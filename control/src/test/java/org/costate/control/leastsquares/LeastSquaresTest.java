@@ -264,9 +264,36 @@ class LeastSquaresTest {
     RegressionData constant = RegressionData.of(x, 2, y);
     assertEquals(
         0,
-        assertThrows(LeastSquares.ConstantFeature.class, () -> WITH_INTERCEPT.fit(constant))
-            .feature());
+        assertThrows(LeastSquares.UnusableColumn.class, () -> WITH_INTERCEPT.fit(constant))
+            .column());
     assertEquals(2, WITHOUT.fit(constant).rank());
+  }
+
+  /// Squares of larger or smaller numbers overflow or vanish.
+  @Test
+  void numbersOutOfRangeAreRefusedAndThoseAtItsEndsFitted() {
+    double[] y = {1, 3, 2, 5, 4};
+    double[] x = {1, 2, 3, 4, 5};
+    LeastSquaresFit fit = WITH_INTERCEPT.fit(RegressionData.of(x, 1, y));
+    for (double unit : new double[] {1e-139, 1e139}) {
+      double[] scaled = java.util.Arrays.stream(x).map(v -> unit * v).toArray();
+      LeastSquaresFit same = WITH_INTERCEPT.fit(RegressionData.of(scaled, 1, y));
+      assertEquals(fit.coefficients()[0], same.coefficients()[0] * unit, 1e-14);
+      assertEquals(fit.r2(), same.r2(), 1e-14);
+      assertTrue(same.agreement().pass(), "violation " + same.agreement().violation());
+    }
+    for (double unit : new double[] {1e-300, 1e300}) {
+      double[] scaled = java.util.Arrays.stream(x).map(v -> unit * v).toArray();
+      assertEquals(0, unusable(scaled, y).column());
+      assertEquals(unit > 1, unusable(scaled, y).outOfRange().orElseThrow() > 1);
+    }
+    assertEquals(1, unusable(x, new double[] {1, 3, 2, 5, -1e300}).column());
+    assertTrue(unusable(new double[] {2, 2, 2, 2, 2}, y).outOfRange().isEmpty());
+  }
+
+  private static LeastSquares.UnusableColumn unusable(double[] x, double[] y) {
+    return assertThrows(
+        LeastSquares.UnusableColumn.class, () -> WITH_INTERCEPT.fit(RegressionData.of(x, 1, y)));
   }
 
   private static void assertRefused(String found, Runnable call) {

@@ -191,6 +191,23 @@ class ParticleFlowTest {
     assertTrue(Double.isFinite(seen.observations().getFirst().logEnergy()));
   }
 
+  /// Without normalisation speeds grow like `e^β`: steps begin small, or it is said that none will
+  /// do.
+  @Test
+  void fastParticlesGetSmallSteps() {
+    double[] x = Starts.uniform(6, 3, 4);
+    Interaction fast = Interaction.identity(7).unnormalised();
+    Trajectory run =
+        Trajectory.refined(
+            flow(6, 3, fast, IntegrationScheme.RK4), x, List.of(0.0, 0.02, 0.2), LEVEL);
+    assertTrue(run.error() <= Trajectory.TOLERANCE, "error " + run.error());
+    assertArrayEquals(new NaiveParticles(6, 3, fast).flow(x, 0.2), run.positions().getLast(), 1e-8);
+    ParticleFlow faster =
+        flow(6, 3, Interaction.identity(50).unnormalised(), IntegrationScheme.RK4);
+    assertRefused(
+        "Maybe a smaller --beta", () -> Trajectory.refined(faster, x, List.of(1.0), LEVEL));
+  }
+
   @Test
   void particlesThatMeetDoSoAtRateTwo() {
     ParticleFlow flow = flow(8, 8, Interaction.identity(2), IntegrationScheme.RK4);
@@ -255,6 +272,7 @@ class ParticleFlowTest {
     double[] x = Starts.orthogonal(2, 2);
     assertRefused("rise", () -> Trajectory.refined(flow, x, List.of(1.0, 1.0), LEVEL));
     assertRefused("rise", () -> Trajectory.refined(flow, x, List.of(-1.0), LEVEL));
+    assertRefused("at most 419430.4", () -> Trajectory.refined(flow, x, List.of(1e9), LEVEL));
     assertRefused("step", () -> Trajectory.of(flow, x, List.of(1.0), 0, LEVEL));
     assertRefused(
         "query",
