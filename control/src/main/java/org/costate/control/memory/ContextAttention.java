@@ -32,6 +32,25 @@ record ContextAttention(Operator operator, double[] controls, Kernels kernels) {
         new LinearAttention(d, 1, d, scale, new Mask.Full(), false, false, false), d, kernels);
   }
 
+  /// `ξ ↦ scale Σ_j <φ(ξ), φ(x_j)> x_j` for tokens `(φ(x), x)` with `features` numbers in `φ`: the
+  /// answer is in the last `d` numbers.
+  static ContextAttention lifted(int features, int d, double scale, Kernels kernels) {
+    int width = features + d;
+    Operator operator =
+        new LinearAttention(width, 1, width, scale, new Mask.Full(), false, false, false);
+    double[] controls = new double[operator.controlSize()];
+    for (int k = 0; k < width; k++) {
+      int row = k * 3 * width;
+      if (k < features) {
+        controls[row + k] = 1;
+        controls[row + width + k] = 1;
+      } else {
+        controls[row + 2 * width + k] = 1;
+      }
+    }
+    return new ContextAttention(operator, controls, kernels);
+  }
+
   private static ContextAttention of(Operator operator, int d, Kernels kernels) {
     double[] controls = new double[operator.controlSize()];
     for (int k = 0; k < d; k++) {

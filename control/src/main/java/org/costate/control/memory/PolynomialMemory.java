@@ -1,7 +1,9 @@
 package org.costate.control.memory;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import org.costate.model.kernel.Kernels;
 import org.hipparchus.special.Erf;
 
 /// A memory of signs with `E = −Σ_i <x_i, ξ>ⁿ / d^{n−1}`. It keeps about
@@ -12,6 +14,8 @@ import org.hipparchus.special.Erf;
 /// @param patterns signs
 /// @param degree `n ≥ 2`
 public record PolynomialMemory(Patterns patterns, int degree) implements AssociativeMemory {
+  private static final int MOST_FEATURES = 1024;
+
   /// @throws IllegalArgumentException if the degree is below 2
   public PolynomialMemory {
     if (degree < 2) {
@@ -84,6 +88,72 @@ public record PolynomialMemory(Patterns patterns, int degree) implements Associa
       }
     }
     return way;
+  }
+
+  /// The fields `Σ_m (<x_m, ξ>/d)^{n−1} x_m` of several states `[count, d]`, which are `−1/n` times
+  /// the slope of the energy, by one pass of linear attention: `<x, ξ>^{n−1}` is the inner product
+  /// of all products of `n − 1` coordinates, and these are the features of queries and keys.
+  ///
+  /// @throws IllegalArgumentException if there are too many of them
+  public double[] fields(double[] states, Kernels kernels) {
+    int d = patterns.dimension();
+    double features = Math.pow(d, degree - 1);
+    if (features > MOST_FEATURES) {
+      throw new IllegalArgumentException(
+          "polynomial memory: found %.0f products of coordinates, expected at most %d"
+              .formatted(features, MOST_FEATURES));
+    }
+    int lift = (int) features;
+    Patterns tokens = new Patterns(patterns.count(), lift + d, lifted(patterns.values(), lift));
+    double[] answers =
+        ContextAttention.lifted(lift, d, 1 / features, kernels)
+            .answers(tokens, lifted(states, lift));
+    double[] fields = new double[states.length];
+    for (int i = 0; i < states.length / d; i++) {
+      System.arraycopy(answers, i * (lift + d) + lift, fields, i * d, d);
+    }
+    return fields;
+  }
+
+  /// All signs at once, by attention: `ξ := sign` of the [#fields]. For an even degree the energy
+  /// never rises, because it is concave and so below its tangents; for an odd one it may.
+  ///
+  /// @return the states on the way down, the first itself
+  public List<double[]> descendTogether(double[] start, int most, Kernels kernels) {
+    List<double[]> way = new ArrayList<>();
+    way.add(start.clone());
+    for (int k = 0; k < most; k++) {
+      double[] now = way.getLast();
+      double[] next = fields(now, kernels);
+      for (int i = 0; i < next.length; i++) {
+        next[i] = next[i] == 0 ? now[i] : Math.signum(next[i]);
+      }
+      if (Arrays.equals(next, now)) {
+        break;
+      }
+      way.add(next);
+    }
+    return way;
+  }
+
+  /// Every row `x` of `[count, d]` behind the products of `n − 1` of its coordinates.
+  private double[] lifted(double[] rows, int lift) {
+    int d = patterns.dimension();
+    double[] tokens = new double[rows.length / d * (lift + d)];
+    for (int i = 0; i < rows.length / d; i++) {
+      int at = i * (lift + d);
+      for (int f = 0; f < lift; f++) {
+        double product = 1;
+        int rest = f;
+        for (int k = 1; k < degree; k++) {
+          product *= rows[i * d + rest % d];
+          rest /= d;
+        }
+        tokens[at + f] = product;
+      }
+      System.arraycopy(rows, i * d, tokens, at + lift, d);
+    }
+    return tokens;
   }
 
   private double[] overlaps(double[] state) {

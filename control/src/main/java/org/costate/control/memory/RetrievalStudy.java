@@ -2,6 +2,7 @@ package org.costate.control.memory;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import org.costate.control.train.RandomStreams;
 import org.costate.model.kernel.Kernels;
@@ -28,25 +29,40 @@ public record RetrievalStudy(long seed, Kernels kernels) {
     RandomGenerator random = new RandomStreams(seed).stream("memory descents", 0);
     Patterns signs = Patterns.signs(20, 64, random);
     Patterns points = Patterns.onSphere(20, 16, 2, random);
+    PolynomialMemory even = new PolynomialMemory(Patterns.signs(4, 10, random), 4);
     return List.of(
         descent(new HebbMemory(signs, kernels), random),
         descent(new PolynomialMemory(signs, 3), random),
         descent(new PolynomialMemory(signs, 4), random),
+        descent(
+            even.name() + ", all signs at once by attention",
+            even,
+            Patterns.signs(STARTS, 10, random),
+            start -> even.descendTogether(start, SWEEPS, kernels)),
         descent(new AttentionMemory(points, 4, kernels), random));
   }
 
   private static Descent descent(AssociativeMemory memory, RandomGenerator random) {
     int d = memory.patterns().dimension();
+    Patterns starts =
+        memory instanceof AttentionMemory
+            ? Patterns.onSphere(STARTS, d, 1, random)
+            : Patterns.signs(STARTS, d, random);
+    return descent(memory.name(), memory, starts, start -> memory.descend(start, SWEEPS));
+  }
+
+  private static Descent descent(
+      String name,
+      AssociativeMemory memory,
+      Patterns starts,
+      Function<double[], List<double[]>> dynamics) {
     double rise = 0;
     double fall = 0;
     double size = 0;
     int steps = 0;
-    for (int s = 0; s < STARTS; s++) {
-      double[] start =
-          memory instanceof AttentionMemory
-              ? Patterns.onSphere(1, d, 1, random).values()
-              : Patterns.signs(1, d, random).values();
-      List<double[]> way = memory.descend(start, SWEEPS);
+    for (int s = 0; s < starts.count(); s++) {
+      double[] start = starts.pattern(s);
+      List<double[]> way = dynamics.apply(start);
       rise = Math.max(rise, memory.largestRise(way));
       fall = Math.max(fall, memory.energy(start) - memory.energy(way.getLast()));
       for (double[] state : way) {
@@ -54,7 +70,7 @@ public record RetrievalStudy(long seed, Kernels kernels) {
       }
       steps += way.size() - 1;
     }
-    return new Descent(memory.name(), rise / size, fall / size, steps);
+    return new Descent(name, rise / size, fall / size, steps);
   }
 
   /// Hebb's memory at several loads `p/d`, asked with several parts of the signs turned: mean

@@ -72,6 +72,35 @@ class MemoryTest {
     }
   }
 
+  /// The fields by their definition, and a pattern found from nearby.
+  @Test
+  void linearAttentionOnProductsOfCoordinatesGivesPolynomialFields() {
+    Patterns stored = signs(3, 9);
+    for (int degree : new int[] {2, 3, 4}) {
+      PolynomialMemory memory = new PolynomialMemory(stored, degree);
+      double[] states = points(2, 9, 2).values();
+      double[] fields = memory.fields(states, KERNELS);
+      for (int s = 0; s < 2; s++) {
+        double[] state = java.util.Arrays.copyOfRange(states, 9 * s, 9 * s + 9);
+        for (int k = 0; k < 9; k++) {
+          double field = 0;
+          for (int m = 0; m < 3; m++) {
+            field +=
+                Math.pow(stored.overlap(m, state) / 9, degree - 1) * stored.values()[m * 9 + k];
+          }
+          assertEquals(field, fields[9 * s + k], 1e-14);
+        }
+      }
+      double[] start = stored.pattern(1);
+      start[4] = -start[4];
+      assertArrayEquals(
+          stored.pattern(1), memory.descendTogether(start, 20, KERNELS).getLast(), "n " + degree);
+    }
+    assertThrows(
+        IllegalArgumentException.class,
+        () -> new PolynomialMemory(signs(2, 40), 3).fields(signs(1, 40).values(), KERNELS));
+  }
+
   @Test
   void aRiseIsSeen() {
     HebbMemory memory = new HebbMemory(signs(3, 20), KERNELS);
