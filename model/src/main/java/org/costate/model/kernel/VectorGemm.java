@@ -19,6 +19,11 @@ final class VectorGemm {
   /// Rows of a tile: as many as leave the registers for it (32 with eight lanes, else 16).
   private static final int ROWS = WIDTH >= 8 ? 8 : 4;
 
+  /// Up to so many rows of `A`, rows of `B` are read where they lie: packing them costs more than
+  /// it
+  /// gains.
+  private static final int UNPACKED = 4 * ROWS;
+
   /// Numbers of `A` to keep in the second-level cache.
   private static final int CACHED = 1 << 16;
 
@@ -74,21 +79,27 @@ final class VectorGemm {
       int co,
       int ldc) {
     double[] panel = scratch(k);
-    boolean plain = alpha == 1 && beta == 0;
+    boolean direct = alpha == 1 && (beta == 0 || beta == 1);
     for (int j = 0; j < n; j += COLUMNS) {
       int columns = Math.min(COLUMNS, n - j);
       boolean narrow = columns <= WIDTH;
       int width = narrow ? WIDTH : COLUMNS;
-      pack(k, columns, width, b, bo + j * bs, br, bs, panel);
+      boolean asItIs = m <= UNPACKED && bs == 1 && columns == width;
+      if (!asItIs) {
+        pack(k, columns, width, b, bo + j * bs, br, bs, panel);
+      }
+      double[] right = asItIs ? b : panel;
+      int from = asItIs ? bo + j : 0;
+      int stride = asItIs ? br : width;
       int i = 0;
       while (i < m) {
         int ai = ao + i * ar;
         int rows = rows(m - i);
         int at = co + i * ldc + j;
-        if (plain && columns == width) {
-          tile(narrow, rows, k, a, ai, ar, as, panel, c, at, ldc);
+        if (direct && columns == width) {
+          tile(narrow, rows, k, a, ai, ar, as, right, from, stride, beta == 1, c, at, ldc);
         } else {
-          tile(narrow, rows, k, a, ai, ar, as, panel, panel, k * width, width);
+          tile(narrow, rows, k, a, ai, ar, as, right, from, stride, false, panel, k * width, width);
           write(rows, columns, alpha, panel, k * width, width, beta, c, at, ldc);
         }
         i += rows;
@@ -104,14 +115,17 @@ final class VectorGemm {
       int ao,
       int ar,
       int as,
-      double[] panel,
+      double[] b,
+      int bo,
+      int br,
+      boolean add,
       double[] c,
       int co,
       int ldc) {
     if (narrow) {
-      VectorTile.narrow(rows, k, a, ao, ar, as, panel, c, co, ldc);
+      VectorTile.narrow(rows, k, a, ao, ar, as, b, bo, br, add, c, co, ldc);
     } else {
-      VectorTile.wide(rows, k, a, ao, ar, as, panel, c, co, ldc);
+      VectorTile.wide(rows, k, a, ao, ar, as, b, bo, br, add, c, co, ldc);
     }
   }
 
@@ -152,13 +166,19 @@ final class VectorGemm {
     }
   }
 
-  /// For columns that are contiguous: the compiler drops the bounds checks of this loop.
+  /// For columns that are contiguous: the compiler drops the bounds checks of these loops.
   private static void packColumns(
       int k, int columns, int width, double[] b, int bo, int bs, double[] panel) {
     for (int j = 0; j < columns; j++) {
       int at = bo + j * bs;
-      for (int l = 0; l < k; l++) {
-        panel[l * width + j] = b[at + l];
+      if (width == COLUMNS) {
+        for (int l = 0; l < k; l++) {
+          panel[l * COLUMNS + j] = b[at + l];
+        }
+      } else {
+        for (int l = 0; l < k; l++) {
+          panel[l * WIDTH + j] = b[at + l];
+        }
       }
     }
   }
@@ -186,26 +206,37 @@ final class VectorGemm {
       double[] c,
       int co,
       int ldc) {
-    if (columns == WIDTH) {
-      writeVectors(rows, alpha, panel, tile, width, beta, c, co, ldc);
-    } else if (columns == COLUMNS) {
-      writeVectors(rows, alpha, panel, tile, width, beta, c, co, ldc);
-      writeVectors(rows, alpha, panel, tile + WIDTH, width, beta, c, co + WIDTH, ldc);
+    if (columns == COLUMNS) {
+      writeWide(rows, alpha, panel, tile, beta, c, co, ldc);
+    } else if (columns == WIDTH) {
+      writeNarrow(rows, alpha, panel, tile, beta, c, co, ldc);
     } else {
       writePart(rows, columns, alpha, panel, tile, width, beta, c, co, ldc);
     }
   }
 
-  private static void writeVectors(
-      int rows,
-      double alpha,
-      double[] panel,
-      int tile,
-      int width,
-      double beta,
-      double[] c,
-      int co,
-      int ldc) {
+  private static void writeWide(
+      int rows, double alpha, double[] panel, int tile, double beta, double[] c, int co, int ldc) {
+    int from = tile;
+    int to = co;
+    for (int row = 0; row < rows; row++) {
+      DoubleVector left = fromArray(LANES, panel, from);
+      DoubleVector right = fromArray(LANES, panel, from + WIDTH);
+      if (beta == 0) {
+        left.mul(alpha).intoArray(c, to);
+        right.mul(alpha).intoArray(c, to + WIDTH);
+      } else {
+        DoubleVector factor = broadcast(LANES, alpha);
+        factor.fma(left, fromArray(LANES, c, to).mul(beta)).intoArray(c, to);
+        factor.fma(right, fromArray(LANES, c, to + WIDTH).mul(beta)).intoArray(c, to + WIDTH);
+      }
+      from += COLUMNS;
+      to += ldc;
+    }
+  }
+
+  private static void writeNarrow(
+      int rows, double alpha, double[] panel, int tile, double beta, double[] c, int co, int ldc) {
     int from = tile;
     int to = co;
     for (int row = 0; row < rows; row++) {
@@ -215,7 +246,7 @@ final class VectorGemm {
       } else {
         broadcast(LANES, alpha).fma(sum, fromArray(LANES, c, to).mul(beta)).intoArray(c, to);
       }
-      from += width;
+      from += WIDTH;
       to += ldc;
     }
   }

@@ -7,8 +7,9 @@ import static org.costate.model.kernel.VectorExponential.WIDTH;
 
 import jdk.incubator.vector.DoubleVector;
 
-/// Tiles of a matrix product, `C := A B`: one to eight rows by one or two vectors of
-/// columns, in local variables. `panel` holds the columns of `B`, packed.
+/// Tiles of a matrix product, `C := A B`, or `C := C + A B`: one to eight rows by one or two
+/// vectors of
+/// columns, in local variables. The columns of a row of `B` lie side by side.
 final class VectorTile {
   /// Columns of a wide tile; a narrow one has as many as a vector.
   static final int COLUMNS = 2 * WIDTH;
@@ -23,15 +24,18 @@ final class VectorTile {
       int ao,
       int ar,
       int as,
-      double[] panel,
+      double[] b,
+      int bo,
+      int br,
+      boolean add,
       double[] c,
       int co,
       int ldc) {
     switch (rows) {
-      case 8 -> rows8(k, a, ao, ar, as, panel, c, co, ldc);
-      case 4 -> rows4(k, a, ao, ar, as, panel, c, co, ldc);
-      case 2 -> rows2(k, a, ao, ar, as, panel, c, co, ldc);
-      default -> rows1(k, a, ao, as, panel, c, co);
+      case 8 -> rows8(k, a, ao, ar, as, b, bo, br, add, c, co, ldc);
+      case 4 -> rows4(k, a, ao, ar, as, b, bo, br, add, c, co, ldc);
+      case 2 -> rows2(k, a, ao, ar, as, b, bo, br, add, c, co, ldc);
+      default -> rows1(k, a, ao, as, b, bo, br, add, c, co);
     }
   }
 
@@ -43,21 +47,35 @@ final class VectorTile {
       int ao,
       int ar,
       int as,
-      double[] panel,
+      double[] b,
+      int bo,
+      int br,
+      boolean add,
       double[] c,
       int co,
       int ldc) {
     switch (rows) {
-      case 8 -> narrowRows8(k, a, ao, ar, as, panel, c, co, ldc);
-      case 4 -> narrowRows4(k, a, ao, ar, as, panel, c, co, ldc);
-      case 2 -> narrowRows2(k, a, ao, ar, as, panel, c, co, ldc);
-      default -> narrowRows1(k, a, ao, as, panel, c, co);
+      case 8 -> narrowRows8(k, a, ao, ar, as, b, bo, br, add, c, co, ldc);
+      case 4 -> narrowRows4(k, a, ao, ar, as, b, bo, br, add, c, co, ldc);
+      case 2 -> narrowRows2(k, a, ao, ar, as, b, bo, br, add, c, co, ldc);
+      default -> narrowRows1(k, a, ao, as, b, bo, br, add, c, co);
     }
   }
 
   /// 8 rows by two vectors of columns.
   static void rows8(
-      int k, double[] a, int ao, int ar, int as, double[] panel, double[] c, int co, int ldc) {
+      int k,
+      double[] a,
+      int ao,
+      int ar,
+      int as,
+      double[] b,
+      int bo,
+      int br,
+      boolean add,
+      double[] c,
+      int co,
+      int ldc) {
     DoubleVector c00 = DoubleVector.zero(LANES);
     DoubleVector c01 = c00;
     DoubleVector c10 = c00;
@@ -75,9 +93,10 @@ final class VectorTile {
     DoubleVector c70 = c00;
     DoubleVector c71 = c00;
     int ai = ao;
+    int bi = bo;
     for (int l = 0; l < k; l++) {
-      DoubleVector b0 = fromArray(LANES, panel, l * COLUMNS);
-      DoubleVector b1 = fromArray(LANES, panel, l * COLUMNS + WIDTH);
+      DoubleVector b0 = fromArray(LANES, b, bi);
+      DoubleVector b1 = fromArray(LANES, b, bi + WIDTH);
       DoubleVector a0 = broadcast(LANES, a[ai]);
       c00 = a0.fma(b0, c00);
       c01 = a0.fma(b1, c01);
@@ -103,28 +122,59 @@ final class VectorTile {
       c70 = a7.fma(b0, c70);
       c71 = a7.fma(b1, c71);
       ai += as;
+      bi += br;
     }
-    c00.intoArray(c, co);
-    c01.intoArray(c, co + WIDTH);
-    c10.intoArray(c, co + ldc);
-    c11.intoArray(c, co + ldc + WIDTH);
-    c20.intoArray(c, co + 2 * ldc);
-    c21.intoArray(c, co + 2 * ldc + WIDTH);
-    c30.intoArray(c, co + 3 * ldc);
-    c31.intoArray(c, co + 3 * ldc + WIDTH);
-    c40.intoArray(c, co + 4 * ldc);
-    c41.intoArray(c, co + 4 * ldc + WIDTH);
-    c50.intoArray(c, co + 5 * ldc);
-    c51.intoArray(c, co + 5 * ldc + WIDTH);
-    c60.intoArray(c, co + 6 * ldc);
-    c61.intoArray(c, co + 6 * ldc + WIDTH);
-    c70.intoArray(c, co + 7 * ldc);
-    c71.intoArray(c, co + 7 * ldc + WIDTH);
+    if (add) {
+      fromArray(LANES, c, co).add(c00).intoArray(c, co);
+      fromArray(LANES, c, co + WIDTH).add(c01).intoArray(c, co + WIDTH);
+      fromArray(LANES, c, co + ldc).add(c10).intoArray(c, co + ldc);
+      fromArray(LANES, c, co + ldc + WIDTH).add(c11).intoArray(c, co + ldc + WIDTH);
+      fromArray(LANES, c, co + 2 * ldc).add(c20).intoArray(c, co + 2 * ldc);
+      fromArray(LANES, c, co + 2 * ldc + WIDTH).add(c21).intoArray(c, co + 2 * ldc + WIDTH);
+      fromArray(LANES, c, co + 3 * ldc).add(c30).intoArray(c, co + 3 * ldc);
+      fromArray(LANES, c, co + 3 * ldc + WIDTH).add(c31).intoArray(c, co + 3 * ldc + WIDTH);
+      fromArray(LANES, c, co + 4 * ldc).add(c40).intoArray(c, co + 4 * ldc);
+      fromArray(LANES, c, co + 4 * ldc + WIDTH).add(c41).intoArray(c, co + 4 * ldc + WIDTH);
+      fromArray(LANES, c, co + 5 * ldc).add(c50).intoArray(c, co + 5 * ldc);
+      fromArray(LANES, c, co + 5 * ldc + WIDTH).add(c51).intoArray(c, co + 5 * ldc + WIDTH);
+      fromArray(LANES, c, co + 6 * ldc).add(c60).intoArray(c, co + 6 * ldc);
+      fromArray(LANES, c, co + 6 * ldc + WIDTH).add(c61).intoArray(c, co + 6 * ldc + WIDTH);
+      fromArray(LANES, c, co + 7 * ldc).add(c70).intoArray(c, co + 7 * ldc);
+      fromArray(LANES, c, co + 7 * ldc + WIDTH).add(c71).intoArray(c, co + 7 * ldc + WIDTH);
+    } else {
+      c00.intoArray(c, co);
+      c01.intoArray(c, co + WIDTH);
+      c10.intoArray(c, co + ldc);
+      c11.intoArray(c, co + ldc + WIDTH);
+      c20.intoArray(c, co + 2 * ldc);
+      c21.intoArray(c, co + 2 * ldc + WIDTH);
+      c30.intoArray(c, co + 3 * ldc);
+      c31.intoArray(c, co + 3 * ldc + WIDTH);
+      c40.intoArray(c, co + 4 * ldc);
+      c41.intoArray(c, co + 4 * ldc + WIDTH);
+      c50.intoArray(c, co + 5 * ldc);
+      c51.intoArray(c, co + 5 * ldc + WIDTH);
+      c60.intoArray(c, co + 6 * ldc);
+      c61.intoArray(c, co + 6 * ldc + WIDTH);
+      c70.intoArray(c, co + 7 * ldc);
+      c71.intoArray(c, co + 7 * ldc + WIDTH);
+    }
   }
 
   /// 4 rows by two vectors of columns.
   static void rows4(
-      int k, double[] a, int ao, int ar, int as, double[] panel, double[] c, int co, int ldc) {
+      int k,
+      double[] a,
+      int ao,
+      int ar,
+      int as,
+      double[] b,
+      int bo,
+      int br,
+      boolean add,
+      double[] c,
+      int co,
+      int ldc) {
     DoubleVector c00 = DoubleVector.zero(LANES);
     DoubleVector c01 = c00;
     DoubleVector c10 = c00;
@@ -134,9 +184,10 @@ final class VectorTile {
     DoubleVector c30 = c00;
     DoubleVector c31 = c00;
     int ai = ao;
+    int bi = bo;
     for (int l = 0; l < k; l++) {
-      DoubleVector b0 = fromArray(LANES, panel, l * COLUMNS);
-      DoubleVector b1 = fromArray(LANES, panel, l * COLUMNS + WIDTH);
+      DoubleVector b0 = fromArray(LANES, b, bi);
+      DoubleVector b1 = fromArray(LANES, b, bi + WIDTH);
       DoubleVector a0 = broadcast(LANES, a[ai]);
       c00 = a0.fma(b0, c00);
       c01 = a0.fma(b1, c01);
@@ -150,28 +201,52 @@ final class VectorTile {
       c30 = a3.fma(b0, c30);
       c31 = a3.fma(b1, c31);
       ai += as;
+      bi += br;
     }
-    c00.intoArray(c, co);
-    c01.intoArray(c, co + WIDTH);
-    c10.intoArray(c, co + ldc);
-    c11.intoArray(c, co + ldc + WIDTH);
-    c20.intoArray(c, co + 2 * ldc);
-    c21.intoArray(c, co + 2 * ldc + WIDTH);
-    c30.intoArray(c, co + 3 * ldc);
-    c31.intoArray(c, co + 3 * ldc + WIDTH);
+    if (add) {
+      fromArray(LANES, c, co).add(c00).intoArray(c, co);
+      fromArray(LANES, c, co + WIDTH).add(c01).intoArray(c, co + WIDTH);
+      fromArray(LANES, c, co + ldc).add(c10).intoArray(c, co + ldc);
+      fromArray(LANES, c, co + ldc + WIDTH).add(c11).intoArray(c, co + ldc + WIDTH);
+      fromArray(LANES, c, co + 2 * ldc).add(c20).intoArray(c, co + 2 * ldc);
+      fromArray(LANES, c, co + 2 * ldc + WIDTH).add(c21).intoArray(c, co + 2 * ldc + WIDTH);
+      fromArray(LANES, c, co + 3 * ldc).add(c30).intoArray(c, co + 3 * ldc);
+      fromArray(LANES, c, co + 3 * ldc + WIDTH).add(c31).intoArray(c, co + 3 * ldc + WIDTH);
+    } else {
+      c00.intoArray(c, co);
+      c01.intoArray(c, co + WIDTH);
+      c10.intoArray(c, co + ldc);
+      c11.intoArray(c, co + ldc + WIDTH);
+      c20.intoArray(c, co + 2 * ldc);
+      c21.intoArray(c, co + 2 * ldc + WIDTH);
+      c30.intoArray(c, co + 3 * ldc);
+      c31.intoArray(c, co + 3 * ldc + WIDTH);
+    }
   }
 
   /// 2 rows by two vectors of columns.
   static void rows2(
-      int k, double[] a, int ao, int ar, int as, double[] panel, double[] c, int co, int ldc) {
+      int k,
+      double[] a,
+      int ao,
+      int ar,
+      int as,
+      double[] b,
+      int bo,
+      int br,
+      boolean add,
+      double[] c,
+      int co,
+      int ldc) {
     DoubleVector c00 = DoubleVector.zero(LANES);
     DoubleVector c01 = c00;
     DoubleVector c10 = c00;
     DoubleVector c11 = c00;
     int ai = ao;
+    int bi = bo;
     for (int l = 0; l < k; l++) {
-      DoubleVector b0 = fromArray(LANES, panel, l * COLUMNS);
-      DoubleVector b1 = fromArray(LANES, panel, l * COLUMNS + WIDTH);
+      DoubleVector b0 = fromArray(LANES, b, bi);
+      DoubleVector b1 = fromArray(LANES, b, bi + WIDTH);
       DoubleVector a0 = broadcast(LANES, a[ai]);
       c00 = a0.fma(b0, c00);
       c01 = a0.fma(b1, c01);
@@ -179,33 +254,69 @@ final class VectorTile {
       c10 = a1.fma(b0, c10);
       c11 = a1.fma(b1, c11);
       ai += as;
+      bi += br;
     }
-    c00.intoArray(c, co);
-    c01.intoArray(c, co + WIDTH);
-    c10.intoArray(c, co + ldc);
-    c11.intoArray(c, co + ldc + WIDTH);
+    if (add) {
+      fromArray(LANES, c, co).add(c00).intoArray(c, co);
+      fromArray(LANES, c, co + WIDTH).add(c01).intoArray(c, co + WIDTH);
+      fromArray(LANES, c, co + ldc).add(c10).intoArray(c, co + ldc);
+      fromArray(LANES, c, co + ldc + WIDTH).add(c11).intoArray(c, co + ldc + WIDTH);
+    } else {
+      c00.intoArray(c, co);
+      c01.intoArray(c, co + WIDTH);
+      c10.intoArray(c, co + ldc);
+      c11.intoArray(c, co + ldc + WIDTH);
+    }
   }
 
   /// 1 row by two vectors of columns.
-  static void rows1(int k, double[] a, int ao, int as, double[] panel, double[] c, int co) {
+  static void rows1(
+      int k,
+      double[] a,
+      int ao,
+      int as,
+      double[] b,
+      int bo,
+      int br,
+      boolean add,
+      double[] c,
+      int co) {
     DoubleVector c00 = DoubleVector.zero(LANES);
     DoubleVector c01 = c00;
     int ai = ao;
+    int bi = bo;
     for (int l = 0; l < k; l++) {
-      DoubleVector b0 = fromArray(LANES, panel, l * COLUMNS);
-      DoubleVector b1 = fromArray(LANES, panel, l * COLUMNS + WIDTH);
+      DoubleVector b0 = fromArray(LANES, b, bi);
+      DoubleVector b1 = fromArray(LANES, b, bi + WIDTH);
       DoubleVector a0 = broadcast(LANES, a[ai]);
       c00 = a0.fma(b0, c00);
       c01 = a0.fma(b1, c01);
       ai += as;
+      bi += br;
     }
-    c00.intoArray(c, co);
-    c01.intoArray(c, co + WIDTH);
+    if (add) {
+      fromArray(LANES, c, co).add(c00).intoArray(c, co);
+      fromArray(LANES, c, co + WIDTH).add(c01).intoArray(c, co + WIDTH);
+    } else {
+      c00.intoArray(c, co);
+      c01.intoArray(c, co + WIDTH);
+    }
   }
 
   /// 8 rows by one vector of columns.
   static void narrowRows8(
-      int k, double[] a, int ao, int ar, int as, double[] panel, double[] c, int co, int ldc) {
+      int k,
+      double[] a,
+      int ao,
+      int ar,
+      int as,
+      double[] b,
+      int bo,
+      int br,
+      boolean add,
+      double[] c,
+      int co,
+      int ldc) {
     DoubleVector c00 = DoubleVector.zero(LANES);
     DoubleVector c10 = c00;
     DoubleVector c20 = c00;
@@ -215,8 +326,9 @@ final class VectorTile {
     DoubleVector c60 = c00;
     DoubleVector c70 = c00;
     int ai = ao;
+    int bi = bo;
     for (int l = 0; l < k; l++) {
-      DoubleVector b0 = fromArray(LANES, panel, l * WIDTH);
+      DoubleVector b0 = fromArray(LANES, b, bi);
       DoubleVector a0 = broadcast(LANES, a[ai]);
       c00 = a0.fma(b0, c00);
       DoubleVector a1 = broadcast(LANES, a[ai + ar]);
@@ -234,27 +346,51 @@ final class VectorTile {
       DoubleVector a7 = broadcast(LANES, a[ai + 7 * ar]);
       c70 = a7.fma(b0, c70);
       ai += as;
+      bi += br;
     }
-    c00.intoArray(c, co);
-    c10.intoArray(c, co + ldc);
-    c20.intoArray(c, co + 2 * ldc);
-    c30.intoArray(c, co + 3 * ldc);
-    c40.intoArray(c, co + 4 * ldc);
-    c50.intoArray(c, co + 5 * ldc);
-    c60.intoArray(c, co + 6 * ldc);
-    c70.intoArray(c, co + 7 * ldc);
+    if (add) {
+      fromArray(LANES, c, co).add(c00).intoArray(c, co);
+      fromArray(LANES, c, co + ldc).add(c10).intoArray(c, co + ldc);
+      fromArray(LANES, c, co + 2 * ldc).add(c20).intoArray(c, co + 2 * ldc);
+      fromArray(LANES, c, co + 3 * ldc).add(c30).intoArray(c, co + 3 * ldc);
+      fromArray(LANES, c, co + 4 * ldc).add(c40).intoArray(c, co + 4 * ldc);
+      fromArray(LANES, c, co + 5 * ldc).add(c50).intoArray(c, co + 5 * ldc);
+      fromArray(LANES, c, co + 6 * ldc).add(c60).intoArray(c, co + 6 * ldc);
+      fromArray(LANES, c, co + 7 * ldc).add(c70).intoArray(c, co + 7 * ldc);
+    } else {
+      c00.intoArray(c, co);
+      c10.intoArray(c, co + ldc);
+      c20.intoArray(c, co + 2 * ldc);
+      c30.intoArray(c, co + 3 * ldc);
+      c40.intoArray(c, co + 4 * ldc);
+      c50.intoArray(c, co + 5 * ldc);
+      c60.intoArray(c, co + 6 * ldc);
+      c70.intoArray(c, co + 7 * ldc);
+    }
   }
 
   /// 4 rows by one vector of columns.
   static void narrowRows4(
-      int k, double[] a, int ao, int ar, int as, double[] panel, double[] c, int co, int ldc) {
+      int k,
+      double[] a,
+      int ao,
+      int ar,
+      int as,
+      double[] b,
+      int bo,
+      int br,
+      boolean add,
+      double[] c,
+      int co,
+      int ldc) {
     DoubleVector c00 = DoubleVector.zero(LANES);
     DoubleVector c10 = c00;
     DoubleVector c20 = c00;
     DoubleVector c30 = c00;
     int ai = ao;
+    int bi = bo;
     for (int l = 0; l < k; l++) {
-      DoubleVector b0 = fromArray(LANES, panel, l * WIDTH);
+      DoubleVector b0 = fromArray(LANES, b, bi);
       DoubleVector a0 = broadcast(LANES, a[ai]);
       c00 = a0.fma(b0, c00);
       DoubleVector a1 = broadcast(LANES, a[ai + ar]);
@@ -264,41 +400,83 @@ final class VectorTile {
       DoubleVector a3 = broadcast(LANES, a[ai + 3 * ar]);
       c30 = a3.fma(b0, c30);
       ai += as;
+      bi += br;
     }
-    c00.intoArray(c, co);
-    c10.intoArray(c, co + ldc);
-    c20.intoArray(c, co + 2 * ldc);
-    c30.intoArray(c, co + 3 * ldc);
+    if (add) {
+      fromArray(LANES, c, co).add(c00).intoArray(c, co);
+      fromArray(LANES, c, co + ldc).add(c10).intoArray(c, co + ldc);
+      fromArray(LANES, c, co + 2 * ldc).add(c20).intoArray(c, co + 2 * ldc);
+      fromArray(LANES, c, co + 3 * ldc).add(c30).intoArray(c, co + 3 * ldc);
+    } else {
+      c00.intoArray(c, co);
+      c10.intoArray(c, co + ldc);
+      c20.intoArray(c, co + 2 * ldc);
+      c30.intoArray(c, co + 3 * ldc);
+    }
   }
 
   /// 2 rows by one vector of columns.
   static void narrowRows2(
-      int k, double[] a, int ao, int ar, int as, double[] panel, double[] c, int co, int ldc) {
+      int k,
+      double[] a,
+      int ao,
+      int ar,
+      int as,
+      double[] b,
+      int bo,
+      int br,
+      boolean add,
+      double[] c,
+      int co,
+      int ldc) {
     DoubleVector c00 = DoubleVector.zero(LANES);
     DoubleVector c10 = c00;
     int ai = ao;
+    int bi = bo;
     for (int l = 0; l < k; l++) {
-      DoubleVector b0 = fromArray(LANES, panel, l * WIDTH);
+      DoubleVector b0 = fromArray(LANES, b, bi);
       DoubleVector a0 = broadcast(LANES, a[ai]);
       c00 = a0.fma(b0, c00);
       DoubleVector a1 = broadcast(LANES, a[ai + ar]);
       c10 = a1.fma(b0, c10);
       ai += as;
+      bi += br;
     }
-    c00.intoArray(c, co);
-    c10.intoArray(c, co + ldc);
+    if (add) {
+      fromArray(LANES, c, co).add(c00).intoArray(c, co);
+      fromArray(LANES, c, co + ldc).add(c10).intoArray(c, co + ldc);
+    } else {
+      c00.intoArray(c, co);
+      c10.intoArray(c, co + ldc);
+    }
   }
 
   /// 1 row by one vector of columns.
-  static void narrowRows1(int k, double[] a, int ao, int as, double[] panel, double[] c, int co) {
+  static void narrowRows1(
+      int k,
+      double[] a,
+      int ao,
+      int as,
+      double[] b,
+      int bo,
+      int br,
+      boolean add,
+      double[] c,
+      int co) {
     DoubleVector c00 = DoubleVector.zero(LANES);
     int ai = ao;
+    int bi = bo;
     for (int l = 0; l < k; l++) {
-      DoubleVector b0 = fromArray(LANES, panel, l * WIDTH);
+      DoubleVector b0 = fromArray(LANES, b, bi);
       DoubleVector a0 = broadcast(LANES, a[ai]);
       c00 = a0.fma(b0, c00);
       ai += as;
+      bi += br;
     }
-    c00.intoArray(c, co);
+    if (add) {
+      fromArray(LANES, c, co).add(c00).intoArray(c, co);
+    } else {
+      c00.intoArray(c, co);
+    }
   }
 }
