@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
+import java.util.stream.Stream;
 import org.costate.adjoint.checkpoint.Checkpointing;
 import org.costate.adjoint.checkpoint.Mixed;
 import org.costate.adjoint.checkpoint.Revolve;
@@ -20,6 +21,7 @@ import org.costate.model.kernel.Activation;
 import org.costate.model.kernel.Allocation;
 import org.costate.model.kernel.Kernels;
 import org.costate.model.kernel.PlainKernels;
+import org.costate.model.kernel.SinglePrecisionKernels;
 import org.costate.model.kernel.Tiers;
 import org.costate.model.state.Batch;
 import org.costate.model.state.Shape;
@@ -104,7 +106,8 @@ class EnsembleSweepTest {
   /// A single sequence, large enough that products and pointwise functions are divided too.
   @Test
   void threadsInsideOneSequenceDoNotChangeABit() {
-    for (Kernels kernels : Tiers.all().toList()) {
+    Kernels single = new SinglePrecisionKernels(new PlainKernels());
+    for (Kernels kernels : Stream.concat(Tiers.all(), Stream.of(single)).toList()) {
       Model model = Transformers.preNorm(2, Activation.GELU_ERF, 32, 300);
       double[] c = Transformers.controls(model, 1);
       double[] v = random(2, c.length);
@@ -129,6 +132,29 @@ class EnsembleSweepTest {
         }
       }
     }
+  }
+
+  @Test
+  void singlePrecisionGivesNearlyTheSameGradient() {
+    Model model = Transformers.preNorm(4, Activation.GELU_ERF, 32, 300);
+    double[] c = Transformers.controls(model, 1);
+    double[] exact = new double[c.length];
+    double[] single = new double[c.length];
+    Batch batch = Transformers.batch(1, 300);
+    Kernels plain = new PlainKernels();
+    try (EnsembleSweep sweep = sweep(model, plain);
+        EnsembleSweep rounded = sweep(model, new SinglePrecisionKernels(plain))) {
+      double cost = sweep.gradient(c, batch, exact);
+      assertEquals(cost, rounded.gradient(c, batch, single), 1e-6 * cost);
+    }
+    double norm = Math.sqrt(plain.dot(c.length, exact, 0, exact, 0));
+    plain.axpy(c.length, -1, exact, 0, single, 0);
+    double difference = Math.sqrt(plain.dot(c.length, single, 0, single, 0));
+    assertTrue(difference > 0 && difference < 3e-6 * norm, "difference " + difference / norm);
+  }
+
+  private static EnsembleSweep sweep(Model model, Kernels kernels) {
+    return new EnsembleSweep(model, TestCosts.all(), SweepOptions.with(kernels));
   }
 
   /// The mean over 11 sequences in chunks of 4, 4 and 3 is that of one sweep over all of them.

@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import org.costate.model.InputException;
+import org.costate.model.kernel.Precision;
 
 /// Runs one case in a JVM of its own, so that neither compiled code nor peak memory is another
 /// case's.
@@ -31,8 +32,9 @@ public final class IsolatedCase {
   /// The figures of a case.
   ///
   /// @param mainClass whose `bench --one` measures in its own process
+  /// @param precision of its large products
   /// @throws InputException if the process fails: the case may be too large for the machine
-  public static Measurement run(String mainClass, BenchCase each) {
+  public static Measurement run(String mainClass, BenchCase each, Precision precision) {
     String preset = each.preset().name();
     List<String> command = new ArrayList<>();
     command.add(ProcessHandle.current().info().command().orElse("java"));
@@ -45,6 +47,7 @@ public final class IsolatedCase {
         List.of("-cp", System.getProperty("java.class.path"), mainClass, "bench", preset));
     command.addAll(List.of("--kind", BenchCase.word(each.kind())));
     command.addAll(List.of("--task", BenchCase.word(each.task())));
+    command.addAll(List.of("--precision", BenchCase.word(precision)));
     each.budget().ifPresent(budget -> command.addAll(List.of("--budget", budget)));
     command.addAll(List.of("--threads", String.valueOf(each.threads()), "--one"));
     try {

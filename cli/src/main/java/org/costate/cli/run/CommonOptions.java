@@ -11,7 +11,7 @@ import java.util.function.Function;
 import org.costate.model.InputException;
 import org.costate.model.file.AtomicFile;
 import org.costate.model.kernel.KernelTier;
-import org.costate.model.kernel.Kernels;
+import org.costate.model.kernel.Precision;
 import org.costate.reports.Json;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParseResult;
@@ -62,6 +62,11 @@ public final class CommonOptions {
 
   /// Runs `verb` and writes the JSON of its outcome; returns the exit code.
   public int run(Function<Session, Outcome> verb) {
+    return run(Precision.FLOAT64, verb);
+  }
+
+  /// The same with sweeps in `precision`.
+  public int run(Precision precision, Function<Session, Outcome> verb) {
     Interruption interruption = Interruption.watch();
     try {
       boolean jsonToOutput = "-".equals(json);
@@ -71,7 +76,8 @@ public final class CommonOptions {
           verb.apply(
               session(
                   jsonToOutput ? System.err : output,
-                  KernelTier.fromEnvironment().kernels(),
+                  KernelTier.fromEnvironment(),
+                  precision,
                   interruption));
       if (jsonToOutput) {
         output.print(Json.results(outcome.json()));
@@ -84,14 +90,16 @@ public final class CommonOptions {
     }
   }
 
-  private Session session(PrintStream text, Kernels kernels, Interruption interruption) {
+  private Session session(
+      PrintStream text, KernelTier tier, Precision precision, Interruption interruption) {
     int processors = Runtime.getRuntime().availableProcessors();
     if (threads != null && threads < 1) {
       throw new InputException("--threads: found " + threads, "at least 1", "");
     }
     return new Session(
         text,
-        kernels,
+        tier.kernels(),
+        tier.in(precision).kernels(),
         threads == null ? processors : threads,
         seed == null ? OptionalLong.empty() : OptionalLong.of(seed),
         overrides,

@@ -13,7 +13,7 @@ public final class Provenance {
   public static Map<String, String> of(Session session, long seed, List<FileHash> inputs) {
     Map<String, String> facts = new LinkedHashMap<>();
     facts.put("Costate", Build.version());
-    facts.put("kernels", session.kernels().tier());
+    facts.put("kernels", session.sweepKernels().tier());
     facts.put("Java", System.getProperty("java.vm.name") + " " + Runtime.version());
     facts.put("machine", System.getProperty("os.name") + " " + System.getProperty("os.arch"));
     facts.put("threads", String.valueOf(session.threads()));

@@ -12,6 +12,7 @@ import org.costate.model.kernel.Kernels;
 /// @param text where everything for people goes: standard output, or standard error while JSON
 /// takes the former
 /// @param kernels the arithmetic of this process
+/// @param sweepKernels the same in the precision that was chosen for sweeps
 /// @param threads worker threads
 /// @param seed what replaces the seed of the experiment
 /// @param overrides `a.b.c=value` from the command line
@@ -22,6 +23,7 @@ import org.costate.model.kernel.Kernels;
 public record Session(
     PrintStream text,
     Kernels kernels,
+    Kernels sweepKernels,
     int threads,
     OptionalLong seed,
     List<String> overrides,
@@ -33,7 +35,16 @@ public record Session(
   /// The same with another run folder.
   public Session into(Path folder) {
     return new Session(
-        text, kernels, threads, seed, overrides, Optional.of(folder), report, quiet, interruption);
+        text,
+        kernels,
+        sweepKernels,
+        threads,
+        seed,
+        overrides,
+        Optional.of(folder),
+        report,
+        quiet,
+        interruption);
   }
 
   /// Creates the run folder, `runs/NAME-…` unless one was chosen.

@@ -67,7 +67,8 @@ public final class TrainingRun {
     ConstraintFunction smooth =
         problem.items().isEmpty()
             ? ConstraintFunction.NONE
-            : problem.smooth(model, initial, ConstrainedProblem.ensemble(data), session.kernels());
+            : problem.smooth(
+                model, initial, ConstrainedProblem.ensemble(data), session.sweepKernels());
     this.optimiser =
         Optimisers.of(experiment.optimiser(), model.layout(), problem, smooth, session.threads());
     this.fingerprint = fingerprint(experiment, data);
@@ -170,7 +171,7 @@ public final class TrainingRun {
       advance(training);
       TrainingState state = training.state();
       if (!begins) {
-        Checkpoint.write(folder.path(), state, fingerprint, session.kernels().tier());
+        Checkpoint.write(folder.path(), state, fingerprint, session.sweepKernels().tier());
       }
       return new TrainedRun(
           folder,
@@ -197,7 +198,8 @@ public final class TrainingRun {
         IterationRecord row = training.advance();
         progress.reach(row.iteration(), remark(row, training));
         if (row.iteration() % every == 0) {
-          Checkpoint.write(folder.path(), training.state(), fingerprint, session.kernels().tier());
+          Checkpoint.write(
+              folder.path(), training.state(), fingerprint, session.sweepKernels().tier());
         }
       }
     }
@@ -215,12 +217,12 @@ public final class TrainingRun {
     Optional<Checkpoint.Restored> restored =
         Checkpoint.read(folder.path(), model.layout().size(), optimiser, fingerprint);
     restored
-        .filter(r -> !r.kernels().equals(session.kernels().tier()))
+        .filter(r -> !r.kernels().equals(session.sweepKernels().tier()))
         .ifPresent(
             r ->
                 System.err.println(
                     "costate: resuming with kernels "
-                        + session.kernels().tier()
+                        + session.sweepKernels().tier()
                         + " what began with "
                         + r.kernels()
                         + ": the bits may differ from an unbroken run"));
@@ -266,7 +268,7 @@ public final class TrainingRun {
 
   private ModelProblem problem() {
     SweepOptions options =
-        SweepOptions.with(session.kernels())
+        SweepOptions.with(session.sweepKernels())
             .withThreads(session.threads())
             .withChunk(experiment.run().chunk())
             .withCheckpointing(checkpointing(experiment));

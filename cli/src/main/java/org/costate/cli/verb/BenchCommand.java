@@ -13,6 +13,7 @@ import org.costate.cli.bench.Preset;
 import org.costate.cli.bench.Scaling;
 import org.costate.cli.run.CommonOptions;
 import org.costate.cli.run.Outcome;
+import org.costate.cli.run.PrecisionOption;
 import org.costate.cli.run.Session;
 import org.costate.model.InputException;
 import org.costate.reports.Json;
@@ -67,17 +68,19 @@ public final class BenchCommand implements Callable<Integer> {
   @Option(names = "--one", hidden = true, description = "Measure in this process.")
   private boolean one;
 
+  @Mixin private PrecisionOption precision;
+
   @Mixin private CommonOptions common;
 
   @Override
   public Integer call() {
-    return common.run(this::bench);
+    return common.run(precision.chosen(), this::bench);
   }
 
   private Outcome bench(Session session) {
     List<BenchCase> chosen = chosen(session);
     if (one) {
-      Measurement measured = CaseRun.measure(chosen.getFirst(), session.kernels());
+      Measurement measured = CaseRun.measure(chosen.getFirst(), session.sweepKernels());
       session.text().print(Json.results(measured));
       return Outcome.done(measured);
     }
@@ -98,11 +101,11 @@ public final class BenchCommand implements Callable<Integer> {
             "bytes/sweep");
     List<Measurement> cases = new ArrayList<>();
     for (BenchCase each : chosen) {
-      Measurement m = IsolatedCase.run("org.costate.cli.Main", each);
+      Measurement m = IsolatedCase.run("org.costate.cli.Main", each, precision.chosen());
       cases.add(m);
       print(m, each, session);
     }
-    session.text().println("kernels: " + session.kernels().tier());
+    session.text().println("kernels: " + session.sweepKernels().tier());
     return Outcome.done(new Result(cases));
   }
 
@@ -111,7 +114,7 @@ public final class BenchCommand implements Callable<Integer> {
       throw new InputException(
           "--scaling: found presets or a budget beside it", "none: it has shapes of its own", "");
     }
-    List<Scaling> studies = Scaling.all(kind, session.kernels(), session.threads());
+    List<Scaling> studies = Scaling.all(kind, session.sweepKernels(), session.threads());
     studies.forEach(study -> session.text().println(study.summary()));
     return Outcome.done(new ScalingResult(studies));
   }

@@ -19,6 +19,7 @@ import org.costate.cli.evaluate.Parity;
 import org.costate.cli.run.CommonOptions;
 import org.costate.cli.run.ModelLoading;
 import org.costate.cli.run.Outcome;
+import org.costate.cli.run.PrecisionOption;
 import org.costate.cli.run.Session;
 import org.costate.control.diagnose.OptimalityProfile;
 import org.costate.interop.architecture.Conventions;
@@ -100,11 +101,13 @@ public final class EvaluateCommand implements Callable<Integer> {
       description = "Largest relative difference (default: ${DEFAULT-VALUE}).")
   private double tolerance = 1e-10;
 
+  @Mixin private PrecisionOption precision;
+
   @Mixin private CommonOptions common;
 
   @Override
   public Integer call() {
-    return common.run(this::evaluate);
+    return common.run(precision.chosen(), this::evaluate);
   }
 
   private Outcome evaluate(Session session) {
@@ -142,7 +145,7 @@ public final class EvaluateCommand implements Callable<Integer> {
 
   private EvaluationOptions options(Session session) {
     SweepOptions sweep =
-        SweepOptions.with(session.kernels())
+        SweepOptions.with(session.sweepKernels())
             .withThreads(session.threads())
             .withCheckpointing(Budgets.checkpointing("--budget", Optional.ofNullable(budget)));
     Optional<Conventions.Loss> chosen = Optional.ofNullable(loss).map(EvaluateCommand::lossNamed);

@@ -6,6 +6,7 @@ import org.costate.cli.assembly.Experiments;
 import org.costate.cli.experiment.Experiment;
 import org.costate.cli.run.CommonOptions;
 import org.costate.cli.run.Outcome;
+import org.costate.cli.run.PrecisionOption;
 import org.costate.cli.run.Session;
 import org.costate.cli.train.CompletedRun;
 import org.costate.cli.train.RateReport;
@@ -37,11 +38,13 @@ public final class TrainCommand implements Callable<Integer> {
       description = "Do not train, but raise the learning rate in 100 iterations and suggest one.")
   private boolean findRate;
 
+  @Mixin private PrecisionOption precision;
+
   @Mixin private CommonOptions common;
 
   @Override
   public Integer call() {
-    return common.run(this::train);
+    return common.run(precision.chosen(), this::train);
   }
 
   private Outcome train(Session session) {

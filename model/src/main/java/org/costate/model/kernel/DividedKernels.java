@@ -151,7 +151,7 @@ public final class DividedKernels extends ForwardingKernels {
       int resultOffset,
       int resultStride) {
     long multiplications = (long) rows * columns * inner;
-    if (multiplications < least.product || !base.divisible(multiplications)) {
+    if (multiplications < least.product || !base.divisible(rows, columns, inner)) {
       base.gemm(
           transposeA,
           transposeB,
@@ -171,7 +171,7 @@ public final class DividedKernels extends ForwardingKernels {
           resultStride);
       return;
     }
-    product = base.parts();
+    product = base.parts(rows, columns, inner);
     flagA = transposeA;
     flagB = transposeB;
     m = rows;

@@ -2,18 +2,22 @@ package org.costate.model.kernel;
 
 /// Kernels that leave all but a few methods to others.
 abstract sealed class ForwardingKernels implements Kernels
-    permits OpenBlasKernels, WarmingKernels, DividedKernels {
+    permits OpenBlasKernels,
+        WarmingKernels,
+        DividedKernels,
+        SinglePrecisionKernels,
+        SinglePrecisionKernels.Always {
   /// What runs the methods that are not overridden.
   abstract Kernels rest();
 
   @Override
-  public boolean divisible(long multiplications) {
-    return rest().divisible(multiplications);
+  public boolean divisible(int m, int n, int k) {
+    return rest().divisible(m, n, k);
   }
 
   @Override
-  public Kernels parts() {
-    return rest().parts();
+  public Kernels parts(int m, int n, int k) {
+    return rest().parts(m, n, k);
   }
 
   @Override

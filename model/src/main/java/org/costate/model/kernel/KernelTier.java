@@ -37,6 +37,27 @@ public record KernelTier(Kernels kernels, String reason) {
     return of(name, "kernels");
   }
 
+  /// This tier in another precision.
+  ///
+  /// @throws InputException if the tier does not have it
+  public KernelTier in(Precision precision) {
+    if (precision == Precision.FLOAT64) {
+      return this;
+    }
+    boolean vector = vector().isPresent();
+    if (kernels instanceof OpenBlasKernels && !vector) {
+      throw new InputException(
+          "precision: found float32 with openblas and without the module " + VECTOR_MODULE,
+          "that module, whose products are faster",
+          "Maybe start Java with --add-modules " + VECTOR_MODULE);
+    }
+    Kernels single =
+        vector && !(kernels instanceof PlainKernels)
+            ? new SinglePrecisionKernels(kernels, SinglePrecision.PRODUCTS)
+            : new SinglePrecisionKernels(kernels);
+    return new KernelTier(single, reason);
+  }
+
   private static KernelTier of(String name, String asker) {
     return switch (name.toLowerCase(Locale.ROOT)) {
       case "auto", "" -> fastest();
@@ -105,6 +126,11 @@ public record KernelTier(Kernels kernels, String reason) {
     static boolean hasEightLanes() {
       return VectorKernels.lanes() == 8;
     }
+  }
+
+  /// The same for products in single precision, which warm up only if they are asked for.
+  private static final class SinglePrecision {
+    static final FloatGemm PRODUCTS = new FloatGemm(WarmingTiles.start());
   }
 
   @Override

@@ -14,14 +14,15 @@ public interface Kernels {
   /// version, lanes).
   String tier();
 
-  /// Whether rows and columns of a product of so many multiplications have the same bits when
-  /// [#parts] computes them apart from the rest.
-  default boolean divisible(long multiplications) {
+  /// Whether rows and columns of a product `[m, k] [k, n]` have the same bits when [#parts]
+  /// computes
+  /// them apart from the rest.
+  default boolean divisible(int m, int n, int k) {
     return true;
   }
 
-  /// What computes the parts of a product that is [#divisible].
-  default Kernels parts() {
+  /// What computes the parts of a product `[m, k] [k, n]` that is [#divisible].
+  default Kernels parts(int m, int n, int k) {
     return this;
   }
 

@@ -60,8 +60,8 @@ public final class OpenBlasKernels extends ForwardingKernels {
 
   /// The library picks its kernels by the shape of the whole product.
   @Override
-  public boolean divisible(long multiplications) {
-    return multiplications > most;
+  public boolean divisible(int m, int n, int k) {
+    return (long) m * n * k > most;
   }
 
   @Override

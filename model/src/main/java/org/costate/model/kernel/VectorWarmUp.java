@@ -22,7 +22,6 @@ final class VectorWarmUp {
   private static final int SIZE = ROWS * WIDTH;
   private static final Activation[] ACTIVATIONS = Activation.values();
 
-  private final Object threads = ManagementFactory.getThreadMXBean();
   private final Kernels kernels;
   private final double[] x = new double[SIZE];
   private final double[] v = new double[SIZE];
@@ -38,21 +37,30 @@ final class VectorWarmUp {
 
   /// Returns when all is compiled.
   void run() {
+    untilCompiled(
+        () -> {
+          products();
+          rows();
+          elementwise();
+          activations();
+        });
+  }
+
+  /// Runs `loops` until they are compiled.
+  static void untilCompiled(Runnable loops) {
+    Object threads = ManagementFactory.getThreadMXBean();
     int quiet = 0;
     for (int round = 0; round < MOST && (round < LEAST || quiet < 2); round += BATCH) {
-      long before = allocated();
+      long before = allocated(threads);
       for (int i = 0; i < BATCH; i++) {
-        products();
-        rows();
-        elementwise();
-        activations();
+        loops.run();
       }
-      quiet = allocated() == before ? quiet + 1 : 0;
+      quiet = allocated(threads) == before ? quiet + 1 : 0;
     }
   }
 
   /// Bytes that this thread has allocated; always 0 on a JVM that does not tell.
-  private long allocated() {
+  private static long allocated(Object threads) {
     return threads instanceof ThreadMXBean told ? told.getCurrentThreadAllocatedBytes() : 0;
   }
 

@@ -76,7 +76,7 @@ class DividedKernelsTest {
       divided.gemm(false, false, 96, 96, 96, 1, x, 0, 96, x, 0, 96, 0, new double[9216], 0, 96);
       divided.activate(Activation.TANH, x.length, x, 0, x, 0);
     }
-    assertEquals(kernels.divisible(96 * 96 * 96) ? 3 : 1, products.size());
+    assertEquals(kernels.divisible(96, 96, 96) ? 3 : 1, products.size());
     assertEquals(3, others.size());
   }
 

@@ -26,6 +26,19 @@ public final class Tiers {
     return tiers.build();
   }
 
+  /// The tiers of products in single precision, with all products in it, however small.
+  public static Stream<Kernels> single() {
+    Stream.Builder<Kernels> tiers = Stream.builder();
+    FloatTile plain = new PlainFloatTile();
+    tiers.add(new SinglePrecisionKernels.Always(new PlainKernels(), new FloatGemm(() -> plain)));
+    if (ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent()) {
+      FloatTile vector = new VectorFloatTile();
+      tiers.add(
+          new SinglePrecisionKernels.Always(new VectorKernels(), new FloatGemm(() -> vector)));
+    }
+    return tiers.build();
+  }
+
   static double[] normal(SplittableRandom random, int n) {
     double[] x = new double[n];
     for (int i = 0; i < n; i++) {

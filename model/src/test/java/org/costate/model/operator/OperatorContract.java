@@ -17,19 +17,25 @@ import org.junit.jupiter.api.DynamicNode;
 ///
 /// What it promises about storage is in [StorageContract]; [#tests] runs both.
 public final class OperatorContract {
-  private static final double DOT_PRODUCT = 1e-14;
   private static final double ROUNDING = 1e-14;
   private static final double CENTRAL_DIFFERENCE = 1e-6;
 
   private final OperatorCase entry;
   private final Probe probe;
+  private final double rounding;
   private final Draw draw = new Draw(20260);
   private final Pair p;
   private final double[] lambda;
 
   /// @param kernels the arithmetic under test
   public OperatorContract(OperatorCase entry, Kernels kernels) {
+    this(entry, kernels, ROUNDING);
+  }
+
+  /// @param rounding how far results of the same value may differ, of their norm
+  OperatorContract(OperatorCase entry, Kernels kernels, double rounding) {
     this.entry = entry;
+    this.rounding = rounding;
     this.probe = new Probe(entry, kernels);
     this.p = entry.point(draw);
     this.lambda = draw.normal(entry.outputSize());
@@ -80,7 +86,7 @@ public final class OperatorContract {
       assertTrue(scale > 0, entry + ": dot product is vacuous, J v = 0");
       double violation = Math.abs(Pair.dot(jv, lambda) - v.dot(bar)) / scale;
       assertTrue(
-          violation <= DOT_PRODUCT,
+          violation <= rounding,
           entry + ": dot product, violation " + violation + ", witness |J v| = " + Pair.norm(jv));
     }
   }
@@ -126,7 +132,7 @@ public final class OperatorContract {
     Pair hw = probe.second(p, w, lambda, zero).barDot();
     double scale = w.norm() * hv.norm() + v.norm() * hw.norm();
     double violation = Math.abs(w.dot(hv) - v.dot(hw));
-    assertTrue(violation <= ROUNDING * scale, entry + ": Hessian, violation " + violation);
+    assertTrue(violation <= rounding * scale, entry + ": Hessian, violation " + violation);
   }
 
   void adjointsAdd() {
@@ -178,6 +184,6 @@ public final class OperatorContract {
   private void assertClose(Pair expected, Pair found, String what) {
     double violation = expected.plus(-1, found).norm();
     assertTrue(
-        violation <= ROUNDING * expected.norm(), entry + ": " + what + ", violation " + violation);
+        violation <= rounding * expected.norm(), entry + ": " + what + ", violation " + violation);
   }
 }

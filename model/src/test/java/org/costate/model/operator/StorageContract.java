@@ -26,6 +26,7 @@ public final class StorageContract {
   private final OperatorCase entry;
   private final Kernels kernels;
   private final Probe probe;
+  private final double rounding;
   private final Draw draw = new Draw(4711);
   private final Pair p;
   private final Pair v;
@@ -34,7 +35,13 @@ public final class StorageContract {
 
   /// @param kernels the arithmetic under test
   public StorageContract(OperatorCase entry, Kernels kernels) {
+    this(entry, kernels, ROUNDING);
+  }
+
+  /// @param rounding how far results of the same value may differ, of their norm
+  StorageContract(OperatorCase entry, Kernels kernels, double rounding) {
     this.entry = entry;
+    this.rounding = rounding;
     this.kernels = kernels;
     this.probe = new Probe(entry, kernels);
     this.p = entry.point(draw);
@@ -197,6 +204,6 @@ public final class StorageContract {
 
   private void assertClose(double[] expected, double[] found, String what) {
     assertArrayEquals(
-        expected, found, ROUNDING * Math.max(Pair.norm(expected), 1e-300), entry + ": " + what);
+        expected, found, rounding * Math.max(Pair.norm(expected), 1e-300), entry + ": " + what);
   }
 }
