@@ -225,7 +225,9 @@ public record Learning(
     double[] y = new double[x.length];
     for (int k = 0; k < x.length; k++) {
       x[k] = (k + 1) * window;
-      y[k] = DoubleStream.of(losses).skip((long) k * window).limit(window).average().orElseThrow();
+      double[] sorted =
+          DoubleStream.of(losses).skip((long) k * window).limit(window).sorted().toArray();
+      y[k] = 0.5 * (sorted[(window - 1) / 2] + sorted[window / 2]);
     }
     return Block.Curve.joined(name, x, y);
   }

@@ -4,6 +4,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.DoubleStream;
 import org.costate.control.memory.CapacityStudy;
 import org.costate.control.memory.Estimate;
 import org.costate.control.memory.RetrievalStudy;
@@ -87,13 +89,15 @@ public final class MemoryReport {
             "Capacity",
             List.of("energy", "d", "patterns", "95 % interval", "theory, d → ∞", "at this d"),
             rows));
-    results.capacities().forEach(series -> series.limit().ifPresent(l -> blocks.add(limit(l))));
     blocks.add(
         1,
         new Block.Table(
             "Growth with d",
             List.of("energy", "law", "fitted a", "95 % interval", "theory", "the interval"),
             growths));
+    for (CapacityStudy.Series series : results.capacities()) {
+      series.limit().ifPresent(load -> blocks.add(2, limit(load)));
+    }
     return new Report.Section(
         "Capacity",
         "How many random patterns are kept. For log-sum-exp the theory is a lower bound, far below"
@@ -116,20 +120,31 @@ public final class MemoryReport {
   }
 
   private static Block curve(CapacityStudy.Series series) {
-    double[] d = series.rows().stream().mapToDouble(CapacityStudy.Row::d).toArray();
+    List<CapacityStudy.Row> rows = series.rows();
+    double[] d = column(rows, CapacityStudy.Row::d);
+    List<Block.Curve> curves = new ArrayList<>();
+    curves.add(Block.Curve.joined("measured", d, column(rows, CapacityStudy.Row::capacity)));
+    curves.add(Block.Curve.joined("theory, d → ∞", d, column(rows, CapacityStudy.Row::theory)));
+    if (rows.stream().allMatch(r -> Double.isFinite(r.finite()))) {
+      curves.add(
+          Block.Curve.joined("theory at this d", d, column(rows, CapacityStudy.Row::finite)));
+    }
+    curves.add(
+        new Block.Curve(
+            "ends of the 95 % interval",
+            DoubleStream.concat(Arrays.stream(d), Arrays.stream(d)).toArray(),
+            DoubleStream.concat(
+                    Arrays.stream(column(rows, CapacityStudy.Row::low)),
+                    Arrays.stream(column(rows, CapacityStudy.Row::high)))
+                .toArray(),
+            true));
     return new Block.Lines(
-        series.growth().energy(),
-        Block.Axis.linear("d"),
-        Block.Axis.log("patterns"),
-        List.of(
-            Block.Curve.joined(
-                "measured",
-                d,
-                series.rows().stream().mapToDouble(CapacityStudy.Row::capacity).toArray()),
-            Block.Curve.joined(
-                "theory",
-                d,
-                series.rows().stream().mapToDouble(CapacityStudy.Row::theory).toArray())));
+        series.growth().energy(), Block.Axis.linear("d"), Block.Axis.log("patterns"), curves);
+  }
+
+  private static double[] column(
+      List<CapacityStudy.Row> rows, ToDoubleFunction<CapacityStudy.Row> of) {
+    return rows.stream().mapToDouble(of).toArray();
   }
 
   private static Report.Section retrieval(Results results, List<Block.Verdict> verdicts) {
