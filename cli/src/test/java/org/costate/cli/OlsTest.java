@@ -109,19 +109,26 @@ class OlsTest {
   @Test
   void dependentColumnsAreReported() throws IOException {
     String twice = "a,b,y\n1,2,3\n2,4,5\n3,6,8\n4,8,8\n";
-    int code =
-        run(
-            "--data",
-            file("d.csv", twice),
-            "--target",
-            "y",
-            "--no-report",
-            "--json",
-            folder + "/r.json");
-    assertEquals(0, code, err.toString());
+    assertEquals(0, fitted("twice", twice), err.toString());
     assertEquals(1, json().get("rank").asInt());
     assertTrue(json().get("collinear").asBoolean());
     assertTrue(json().at("/standard_errors/intercept").asDouble() > 0);
+    assertTrue(page("twice").contains("rank 1 of 2"));
+    String near = "a,b,y\n1,2,3\n2,4.0001,5\n3,6,8\n4,8,8\n5,10.0001,9\n";
+    assertEquals(0, fitted("near", near), err.toString());
+    assertEquals(2, json().get("rank").asInt());
+    assertTrue(json().get("condition").asDouble() > 1e4);
+    assertTrue(page("near").contains("collinear (condition number"));
+  }
+
+  private int fitted(String name, String csv) throws IOException {
+    String out = folder.resolve(name).toString();
+    String json = folder + "/r.json";
+    return run("--data", file("d.csv", csv), "--target", "y", "--out", out, "--json", json);
+  }
+
+  private String page(String name) throws IOException {
+    return Files.readString(folder.resolve(name + "/report.html"));
   }
 
   @Test

@@ -34,6 +34,22 @@ public final class LeastSquaresReport {
     return sections;
   }
 
+  /// What is to be said where features depend, or nearly depend, on each other.
+  public static Optional<String> warning(LeastSquaresFit fit) {
+    int features = fit.coefficients().length;
+    if (fit.rank() < features) {
+      return Optional.of(
+          "features depend on each other (rank %d of %d): coefficients are those of least norm"
+              .formatted(fit.rank(), features));
+    }
+    return fit.collinear()
+        ? Optional.of(
+            "features are collinear (condition number "
+                + WorldReport.number(fit.condition())
+                + "): single coefficients mean little, fitted values stand")
+        : Optional.empty();
+  }
+
   /// The verdict on the agreement with QR.
   public static Block.Verdict verdict(LeastSquaresFit fit) {
     LeastSquaresFit.Agreement a = fit.agreement();
@@ -48,6 +64,14 @@ public final class LeastSquaresReport {
 
   private static Report.Section result(
       LeastSquares problem, LeastSquaresFit fit, List<String> names, List<Block.Verdict> checks) {
+    List<Block.Fact> facts = new ArrayList<>();
+    warning(fit).ifPresent(text -> facts.add(new Block.Fact("warning", text)));
+    facts.addAll(
+        List.of(
+            new Block.Fact("rows", String.valueOf(fit.rows())),
+            new Block.Fact("intercept", problem.intercept() ? "yes" : "no"),
+            new Block.Fact("ridge", WorldReport.number(problem.ridge())),
+            new Block.Fact("sum of squared residuals", WorldReport.number(fit.residual()))));
     return new Report.Section(
         "Fit",
         "One forward pass of one layer of linear attention: queries, keys and values are the rows"
@@ -58,13 +82,7 @@ public final class LeastSquaresReport {
                     new Block.Figure(WorldReport.number(fit.r2()), "R²"),
                     new Block.Figure(fit.rank() + " of " + names.size(), "rank"),
                     new Block.Figure(WorldReport.number(fit.condition()), "condition number"))),
-            new Block.Facts(
-                List.of(
-                    new Block.Fact("rows", String.valueOf(fit.rows())),
-                    new Block.Fact("intercept", problem.intercept() ? "yes" : "no"),
-                    new Block.Fact("ridge", WorldReport.number(problem.ridge())),
-                    new Block.Fact(
-                        "sum of squared residuals", WorldReport.number(fit.residual())))),
+            new Block.Facts(facts),
             new Block.Verdicts("Checks", checks)));
   }
 

@@ -44,10 +44,7 @@ public final class LeastSquaresText {
         fit.rank(),
         names.size(),
         WorldReport.number(fit.condition()));
-    if (fit.collinear()) {
-      out.println(
-          "warning: features are collinear: single coefficients mean little, fitted values stand");
-    }
+    LeastSquaresReport.warning(fit).ifPresent(text -> out.println("warning: " + text));
     WorldReport.print(out, List.of(LeastSquaresReport.verdict(fit)));
     for (int i = 0; i < Math.min(SHOWN, predictions.length); i++) {
       out.printf("prediction %6d  %s%n", i + 1, WorldReport.number(predictions[i]));
