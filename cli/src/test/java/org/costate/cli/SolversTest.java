@@ -10,7 +10,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.costate.cli.train.History;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -71,6 +73,71 @@ class SolversTest {
       assertTrue(row.get("pmp_gap").asDouble() > 0);
       assertTrue(row.get("state_feasibility").asDouble() > 0);
     }
+  }
+
+  /// The study of `examples` as it stands: every solver on one problem, in one table.
+  @Test
+  void theStudyCountsTheIterationsOfEverySolver() throws IOException {
+    Path out = folder.resolve("solvers");
+    String study = EXAMPLES.resolve("linear-quadratic-solvers.json").toString();
+    Call call = Call.of("study", study, "--out", out.toString(), "--quiet", "--json", "-");
+    assertEquals(0, call.exitCode(), call.err());
+    JsonNode results = new ObjectMapper().readTree(call.out()).get("results");
+    Map<String, Integer> most = new HashMap<>();
+    most.putAll(Map.of("newton", 1, "gauss-newton", 1, "sqp", 1, "levenberg-marquardt", 3));
+    most.putAll(Map.of("lbfgs", 20, "projected-gradient", 60, "emsa", 90));
+    for (JsonNode row : results) {
+      String name = row.get("name").asText();
+      JsonNode measures = row.get("measures");
+      assertTrue(measures.at("/optimum.iterations_to1e6/mean").asInt(1000) < 450, name);
+      int tight = measures.at("/optimum.iterations_to1e8/mean").asInt(1000);
+      assertTrue(tight <= most.getOrDefault(name, 500), name + " took " + tight);
+      double last = row.get("milestones").get(6).get("mean").asDouble();
+      assertEquals(RICCATI, last, (most.containsKey(name) ? 1e-9 : 0.01) * RICCATI, name);
+    }
+    assertEquals(9, results.size());
+    String page = Files.readString(out.resolve("report.html"));
+    assertTrue(page.contains("Relative distance from the least cost"), "no curve");
+    assertTrue(page.contains("iterations to 1e-8"), "no table");
+    assertFalse(page.contains("Cost on held-out data"), "nothing is held out here");
+  }
+
+  /// From weights a tenth as large all gradients are small: gradient descent does not leave, E-MSA
+  /// and Adam do.
+  @Test
+  void theStudyOfTheSineComparesStarts() throws IOException {
+    Path out = folder.resolve("sine");
+    String study = EXAMPLES.resolve("sine-solvers.json").toString();
+    Call call =
+        Call.of(
+            "study",
+            study,
+            "--out",
+            out.toString(),
+            "--quiet",
+            "--no-report",
+            "--seed",
+            "1",
+            "--set",
+            "optimiser.iterations=11",
+            "--set",
+            "optimiser.minimumRate=0",
+            "--json",
+            "-");
+    assertEquals(0, call.exitCode(), call.err());
+    Map<String, JsonNode> after = new HashMap<>();
+    for (JsonNode row : new ObjectMapper().readTree(call.out()).get("results")) {
+      after.put(row.get("name").asText(), row.get("milestones"));
+    }
+    int ten = 3;
+    double extended = after.get("emsa").get(ten).get("mean").asDouble();
+    for (String other : List.of("adam", "sgd")) {
+      double reached = after.get(other).get(ten).get("mean").asDouble();
+      assertTrue(extended < 0.2 * reached, extended + " against " + reached + " of " + other);
+    }
+    double flat = after.get("flat-emsa").get(0).get("mean").asDouble();
+    double descent = after.get("flat-sgd").get(0).get("mean").asDouble();
+    assertTrue(flat < 0.7 * descent, "after one step " + flat + " against " + descent);
   }
 
   /// Li, Chen, Tai, E (arXiv 1710.09513): E-MSA falls fast in the first iterations.

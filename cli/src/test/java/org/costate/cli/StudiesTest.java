@@ -34,6 +34,21 @@ class StudiesTest {
   }
 
   @Test
+  void linearQuadraticSolvers() throws IOException {
+    run("linear-quadratic-solvers", "run.patience=0");
+  }
+
+  @Test
+  void sineSolvers() throws IOException {
+    run("sine-solvers", "run.patience=0");
+  }
+
+  @Test
+  void digitsCertificate() throws IOException {
+    run("digits-certificate", "data.csv=" + SharedCases.place("data/digits.csv"));
+  }
+
+  @Test
   void digitsTransport() throws IOException {
     run("digits-transport", "data.csv=" + SharedCases.place("data/digits.csv"));
   }

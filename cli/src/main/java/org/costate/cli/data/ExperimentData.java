@@ -2,8 +2,11 @@ package org.costate.cli.data;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.costate.adjoint.cost.TerminalCost;
 import org.costate.cli.experiment.ModelConfig;
+import org.costate.cli.experiment.ObjectiveConfig;
+import org.costate.cli.experiment.TimeConfig;
 import org.costate.control.diagnose.Disturbance;
 import org.costate.control.train.Dataset;
 import org.costate.interop.architecture.Conventions;
@@ -59,6 +62,11 @@ public interface ExperimentData {
   /// Whether the held-out part is other data than the training part.
   default boolean holdsOut() {
     return true;
+  }
+
+  /// The least cost of all controls, where it is known in closed form: what solvers are judged by.
+  default Optional<Double> leastCost(ObjectiveConfig objective, TimeConfig time) {
+    return Optional.empty();
   }
 
   /// What the data are, for people.

@@ -3,17 +3,21 @@ package org.costate.cli.data;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.costate.adjoint.cost.RunningCost;
 import org.costate.adjoint.cost.TerminalCost;
 import org.costate.cli.experiment.DataConfig;
 import org.costate.cli.experiment.ModelConfig;
+import org.costate.cli.experiment.ObjectiveConfig;
 import org.costate.cli.experiment.TimeConfig;
 import org.costate.control.cost.StateEnergy;
 import org.costate.control.cost.Tracking;
+import org.costate.control.principle.RiccatiRecursion;
 import org.costate.control.train.Dataset;
 import org.costate.control.train.Sequences;
 import org.costate.model.InputException;
 import org.costate.model.Model;
+import org.costate.model.architecture.Depth;
 import org.costate.model.equation.ContinuousEquation;
 import org.costate.model.equation.Controlled;
 import org.costate.model.equation.Field;
@@ -23,6 +27,7 @@ import org.costate.model.scheme.Step;
 import org.costate.model.state.Batch;
 import org.costate.model.state.Shape;
 import org.costate.model.time.ControlLayout;
+import org.costate.model.time.PiecewiseConstant;
 
 /// The linear–quadratic problem `u' = u A + θ B`, `J = k/2 ‖u(T)‖² + ∫ κ/2 ‖u‖² dt` from one
 /// initial
@@ -82,6 +87,35 @@ public record LinearQuadraticData(DataConfig.LinearSystemConfig system) implemen
   @Override
   public TerminalCost cost() {
     return new Tracking(new double[] {system.terminal()});
+  }
+
+  /// By the Riccati recursion, where every step has controls of its own and nothing but their
+  /// energy is added.
+  @Override
+  public Optional<Double> leastCost(ObjectiveConfig objective, TimeConfig time) {
+    Depth depth = time.depth();
+    boolean own =
+        depth.functions() instanceof PiecewiseConstant basis && basis.count() == depth.steps();
+    if (!own || objective.transport() > 0 || objective.variation() > 0) {
+      return Optional.empty();
+    }
+    double h = depth.end() / depth.steps();
+    int n = width();
+    int inputs = system.b().size() / n;
+    double[][] f = new double[n][n];
+    double[][] g = new double[inputs][n];
+    for (int j = 0; j < n; j++) {
+      for (int i = 0; i < n; i++) {
+        f[i][j] = (i == j ? 1 : 0) + h * system.a().get(i * n + j);
+      }
+      for (int i = 0; i < inputs; i++) {
+        g[i][j] = h * system.b().get(i * n + j);
+      }
+    }
+    double state = h * system.running();
+    double energy = h * objective.energy();
+    return new RiccatiRecursion(f, g, state, energy, system.terminal())
+        .leastCost(numbers(system.start()), depth.steps());
   }
 
   @Override

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -14,6 +15,7 @@ import org.costate.cli.config.FlatTree;
 import org.costate.cli.config.JsonFiles;
 import org.costate.cli.experiment.Experiment;
 import org.costate.cli.train.Checkpoint;
+import org.costate.cli.train.History;
 import org.costate.cli.train.TrainedRun;
 import org.costate.cli.train.TrainingRun;
 import org.costate.interop.json.StrictJson;
@@ -26,9 +28,15 @@ import org.costate.reports.Json;
 /// @param result its result file
 /// @param iterations iterations done at every look at the held-out data
 /// @param costs the held-out costs there
+/// @param objective `J` before every iteration
 record FinishedRun(
-    StudyPlan.PlannedRun plan, ObjectNode result, double[] iterations, double[] costs) {
+    StudyPlan.PlannedRun plan,
+    ObjectNode result,
+    double[] iterations,
+    double[] costs,
+    double[] objective) {
   private static final String INTERRUPTED = "interrupted";
+  private static final double ROUND_OFF = 1e-16;
 
   /// How far a run is.
   enum Progress {
@@ -74,7 +82,37 @@ record FinishedRun(
       costs[i] = looks[2 * i + 1];
     }
     return new FinishedRun(
-        plan, JsonFiles.read(folder.resolve(TrainedRun.RESULT)), iterations, costs);
+        plan,
+        JsonFiles.read(folder.resolve(TrainedRun.RESULT)),
+        iterations,
+        costs,
+        objective(folder));
+  }
+
+  private static double[] objective(Path folder) {
+    JsonNode rows = JsonFiles.read(folder.resolve(History.FILE)).path("iterations");
+    double[] values = new double[rows.size()];
+    Arrays.setAll(values, i -> rows.get(i).path("value").asDouble(Double.NaN));
+    return values;
+  }
+
+  /// `J` after so many iterations, or where the run ended before.
+  double objectiveAfter(long iteration) {
+    return objective.length == 0
+        ? Double.NaN
+        : objective[(int) Math.min(iteration, objective.length - 1)];
+  }
+
+  /// The least cost of all controls, where it is known.
+  OptionalDouble leastCost() {
+    return number("/optimum/least_cost");
+  }
+
+  /// The distance from the least cost after so many iterations, relative to it and not below
+  /// round-off.
+  double distanceAfter(long iteration) {
+    double least = leastCost().orElseThrow();
+    return Math.max(ROUND_OFF, Math.abs(objectiveAfter(iteration) - least) / Math.abs(least));
   }
 
   /// The number at a place of the result, if there is one.

@@ -17,6 +17,8 @@ import org.costate.model.InputException;
 /// @param published the result in the literature that it stands beside
 /// @param set keys `a.b.c` and values that all configurations share, on top of the experiment
 /// @param seeds seeds of every configuration that names none of its own
+/// @param milestones iterations after which the objective is compared, for solvers on one fixed
+/// objective; none if empty
 /// @param configurations what is compared
 public record StudyConfig(
     String name,
@@ -25,6 +27,7 @@ public record StudyConfig(
     Optional<Published> published,
     ObjectNode set,
     List<Long> seeds,
+    List<Long> milestones,
     List<Configuration> configurations) {
 
   /// One configuration.
@@ -49,7 +52,14 @@ public record StudyConfig(
   /// What a study file may leave out; there is no default for what it compares.
   static final StudyConfig DEFAULT =
       new StudyConfig(
-          "study", "", "", Optional.empty(), StrictJson.object(), List.of(1L), List.of());
+          "study",
+          "",
+          "",
+          Optional.empty(),
+          StrictJson.object(),
+          List.of(1L),
+          List.of(),
+          List.of());
 
   private static final String PLAIN = "[A-Za-z0-9][A-Za-z0-9._+-]*";
 
@@ -57,6 +67,11 @@ public record StudyConfig(
   public StudyConfig {
     requireFileName("name", name);
     requireSeeds("seeds", seeds);
+    if (milestones.stream().anyMatch(k -> k < 0)
+        || !milestones.equals(milestones.stream().distinct().sorted().toList())) {
+      throw new InputException(
+          "milestones: found " + milestones, "rising numbers of at least 0", "");
+    }
     Set<String> names = new HashSet<>();
     for (Configuration configuration : configurations) {
       requireFileName("configurations.name", configuration.name());

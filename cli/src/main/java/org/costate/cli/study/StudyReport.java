@@ -35,7 +35,11 @@ final class StudyReport {
     List<Report.Section> sections = new ArrayList<>();
     sections.add(configurations(plan, summary));
     sections.add(results(summary));
-    sections.add(courses(finished));
+    objectives(summary, finished).ifPresent(sections::add);
+    if (finished.stream().anyMatch(run -> run.costs().length > 0)) {
+      sections.add(courses(finished));
+    }
+    certificate(summary).ifPresent(sections::add);
     robustness(summary).ifPresent(sections::add);
     summary.published().ifPresent(p -> sections.add(published(p, summary)));
     if (!summary.missing().isEmpty()) {
@@ -74,13 +78,16 @@ final class StudyReport {
     List<String> names = summary.results().stream().map(StudySummary.Row::name).toList();
     List<Block> blocks = new ArrayList<>();
     blocks.add(table("Mean ± standard deviation over the seeds", StudyTable.results(summary)));
-    blocks.add(
-        new Block.Bars(
-            "Cost on held-out data: the least, and after the last iteration",
-            names,
-            Block.Axis.linear("cost"),
-            List.of(
-                bar("best", "validation.best", summary), bar("last", "validation.last", summary))));
+    if (summary.results().stream().anyMatch(r -> r.measure("validation.last").isPresent())) {
+      blocks.add(
+          new Block.Bars(
+              "Cost on held-out data: the least, and after the last iteration",
+              names,
+              Block.Axis.linear("cost"),
+              List.of(
+                  bar("best", "validation.best", summary),
+                  bar("last", "validation.last", summary))));
+    }
     if (summary.results().stream()
         .anyMatch(r -> r.measure("validation.accuracy.last").isPresent())) {
       blocks.add(
@@ -101,6 +108,62 @@ final class StudyReport {
         summary.results().stream()
             .mapToDouble(r -> r.measure(key).map(Spread::mean).orElse(Double.NaN))
             .toArray());
+  }
+
+  /// The objective of every configuration over its iterations, where the study compares solvers.
+  private static Optional<Report.Section> objectives(
+      StudySummary summary, List<FinishedRun> finished) {
+    if (summary.milestones().isEmpty()) {
+      return Optional.empty();
+    }
+    boolean known = finished.stream().allMatch(run -> run.leastCost().isPresent());
+    List<Block.Curve> curves = new ArrayList<>();
+    for (StudySummary.Row row : summary.results()) {
+      List<FinishedRun> runs =
+          finished.stream()
+              .filter(run -> run.plan().configuration().name().equals(row.name()))
+              .toList();
+      int length = runs.stream().mapToInt(run -> run.objective().length).max().orElse(0);
+      double[] mean = new double[length];
+      Arrays.setAll(
+          mean,
+          k ->
+              runs.stream()
+                  .mapToDouble(r -> known ? r.distanceAfter(k) : r.objectiveAfter(k))
+                  .average()
+                  .orElse(0));
+      curves.add(Block.Curve.counted(row.name(), mean));
+    }
+    return Optional.of(
+        new Report.Section(
+            "Iterations",
+            "The objective J after so many iterations, the mean over the seeds; a run that has come"
+                + " to its end stays where it ended.",
+            List.of(
+                new Block.Lines(
+                    known ? "Relative distance from the least cost" : "Objective",
+                    Block.Axis.linear("iteration"),
+                    Block.Axis.log(known ? "(J − J*)/J*" : "J"),
+                    curves),
+                table("Objective after so many iterations", StudyTable.milestones(summary)))));
+  }
+
+  private static Optional<Report.Section> certificate(StudySummary summary) {
+    List<Block> blocks = new ArrayList<>();
+    for (String key : List.of("certified", "attacked")) {
+      StudyTable table = StudyTable.certificate(summary, key);
+      if (!table.rows().isEmpty()) {
+        blocks.add(table("By radius: " + StudyTable.CERTIFICATE.get(key), table));
+      }
+    }
+    return blocks.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            new Report.Section(
+                "Certificates",
+                "Perturbations of the held-out inputs of at most a radius in the Euclidean norm:"
+                    + " what is proved, and what was found.",
+                blocks));
   }
 
   /// A curve for every configuration: the mean over its seeds as far as all of them were run.

@@ -17,6 +17,7 @@ import org.costate.cli.config.FlatTree;
 /// [#results]
 /// @param results a row for every configuration with a finished run
 /// @param missing runs that have not ended yet
+/// @param milestones iterations after which the objective is compared
 /// @param published the counterpart in the literature
 public record StudySummary(
     String run,
@@ -24,6 +25,7 @@ public record StudySummary(
     List<FlatTree.Row> configuration,
     List<Row> results,
     List<String> missing,
+    List<Long> milestones,
     Optional<StudyConfig.Published> published) {
 
   /// A configuration.
@@ -32,7 +34,9 @@ public record StudySummary(
   /// @param seeds the seeds whose runs have ended
   /// @param parameters number of unknowns
   /// @param measures quantities of the results by their keys, over the seeds
+  /// @param milestones the objective after the iterations that the study compares
   /// @param robustness under disturbances of the held-out data
+  /// @param certificate parts of the sequences by radius of the perturbation
   /// @param published the number that the literature reports
   /// @param rejected runs that ended because step after step was rejected
   public record Row(
@@ -40,7 +44,9 @@ public record StudySummary(
       List<Long> seeds,
       long parameters,
       Map<String, Spread> measures,
+      List<Spread> milestones,
       List<Level> robustness,
+      List<Level> certificate,
       Optional<Double> published,
       int rejected) {
     /// A quantity, if all runs have it.
@@ -49,10 +55,10 @@ public record StudySummary(
     }
   }
 
-  /// A level of disturbance.
+  /// A level of disturbance, or a radius.
   ///
   /// @param level its size
-  /// @param measures costs and accuracies, over the seeds
+  /// @param measures costs, accuracies and parts, over the seeds
   public record Level(double level, Map<String, Spread> measures) {}
 
   private static final List<String> MEASURES =
@@ -65,10 +71,19 @@ public record StudySummary(
           "objective.last",
           "transport.straightness",
           "transport.speed_variation",
+          "transport.gain",
+          "iterations",
+          "optimum.iterations_to1e6",
+          "optimum.iterations_to1e8",
+          "optimum.relative_distance",
+          "certificate.lipschitz",
+          "certificate.gain",
+          "constraints.kkt.inequality",
           "clip_percent",
           "seconds");
   private static final List<String> UNDER_DISTURBANCE =
       List.of("best", "last", "accuracy.best", "accuracy.last");
+  private static final List<String> WITHIN_RADIUS = List.of("certified", "attacked");
 
   /// Sums up the runs that have ended.
   ///
@@ -88,34 +103,39 @@ public record StudySummary(
         plan.config().name(),
         FlatTree.differing(
             groups.stream().map(g -> FinishedRun.flat(g.getFirst().plan().experiment())).toList()),
-        groups.stream().map(StudySummary::row).toList(),
+        groups.stream().map(g -> row(g, plan.config().milestones())).toList(),
         plan.runs().stream()
             .map(StudyPlan.PlannedRun::label)
             .filter(label -> !ended.contains(label))
             .toList(),
+        plan.config().milestones(),
         plan.config().published());
   }
 
-  private static Row row(List<FinishedRun> runs) {
+  private static Row row(List<FinishedRun> runs, List<Long> milestones) {
     FinishedRun first = runs.getFirst();
     return new Row(
         first.plan().configuration().name(),
         runs.stream().map(run -> run.plan().experiment().seed()).toList(),
         first.result().path("unknowns").asLong(),
         measures(runs, "", MEASURES),
-        levels(runs),
+        milestones.stream()
+            .map(k -> Spread.of(runs.stream().mapToDouble(run -> run.objectiveAfter(k)).toArray()))
+            .toList(),
+        levels(runs, "robustness.rows", "level", UNDER_DISTURBANCE),
+        levels(runs, "certificate.accuracy", "radius", WITHIN_RADIUS),
         first.plan().configuration().published(),
         (int) runs.stream().filter(FinishedRun::rejected).count());
   }
 
-  private static List<Level> levels(List<FinishedRun> runs) {
-    JsonNode rows = runs.getFirst().result().at("/robustness/rows");
+  private static List<Level> levels(
+      List<FinishedRun> runs, String place, String level, List<String> keys) {
+    JsonNode rows = runs.getFirst().result().at("/" + place.replace('.', '/'));
     List<Level> levels = new ArrayList<>();
     for (int i = 0; i < rows.size(); i++) {
       levels.add(
           new Level(
-              rows.get(i).path("level").asDouble(),
-              measures(runs, "robustness.rows." + i + ".", UNDER_DISTURBANCE)));
+              rows.get(i).path(level).asDouble(), measures(runs, place + "." + i + ".", keys)));
     }
     return levels;
   }

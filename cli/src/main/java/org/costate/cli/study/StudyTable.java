@@ -3,6 +3,7 @@ package org.costate.cli.study;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.costate.cli.config.FlatTree;
@@ -22,9 +23,21 @@ record StudyTable(List<String> columns, List<List<String>> rows) {
           new Column("accuracy %, last", "validation.accuracy.last", "%.2f", 100),
           new Column("forecast error", "forecast.model", "%.4f", 1),
           new Column("objective, last", "objective.last", "%.4f", 1),
+          new Column("iterations", "iterations", "%.0f", 1),
+          new Column("iterations to 1e-6", "optimum.iterations_to1e6", "%.0f", 1),
+          new Column("iterations to 1e-8", "optimum.iterations_to1e8", "%.0f", 1),
+          new Column("relative distance", "optimum.relative_distance", "%.1e", 1),
+          new Column("certified constant", "certificate.lipschitz", "%.4g", 1),
+          new Column("largest gain found", "certificate.gain", "%.4g", 1),
           new Column("straightness", "transport.straightness", "%.3f", 1),
           new Column("speed variation", "transport.speed_variation", "%.3f", 1),
           new Column("seconds", "seconds", "%.0f", 1));
+
+  /// What the parts by radius are called.
+  static final Map<String, String> CERTIFICATE =
+      Map.of(
+          "certified", "certified right for every perturbation within the radius, in %",
+          "attacked", "left right by the adversary within the radius, in %");
 
   /// What differs between the configurations.
   static StudyTable configurations(StudySummary s) {
@@ -34,11 +47,21 @@ record StudyTable(List<String> columns, List<List<String>> rows) {
     for (int i = 0; i < s.results().size(); i++) {
       List<String> cells = new ArrayList<>(List.of(s.results().get(i).name()));
       for (FlatTree.Row row : s.configuration()) {
-        cells.add(row.values().get(i));
+        cells.add(brief(row.values().get(i)));
       }
       rows.add(cells);
     }
     return new StudyTable(columns, rows);
+  }
+
+  /// A list of an experiment without quotes and what it leaves out.
+  private static String brief(String value) {
+    return value.startsWith("[")
+        ? value
+            .replaceAll("\"\\w+\":(null|\\[\\]|0)(,|(?=\\}))", "")
+            .replace(",}", "}")
+            .replace("\"", "")
+        : value;
   }
 
   /// What came out, mean ± standard deviation over the seeds.
@@ -97,6 +120,41 @@ record StudyTable(List<String> columns, List<List<String>> rows) {
     return new StudyTable(columns, any ? rows : List.of());
   }
 
+  /// The objective after the iterations that the study compares.
+  static StudyTable milestones(StudySummary s) {
+    List<String> columns = new ArrayList<>(List.of("configuration"));
+    s.milestones().forEach(k -> columns.add(String.valueOf(k)));
+    List<List<String>> rows = new ArrayList<>();
+    for (StudySummary.Row row : s.results()) {
+      List<String> cells = new ArrayList<>(List.of(row.name()));
+      row.milestones().forEach(x -> cells.add(x.text(x.mean() < 0.01 ? "%.2e" : "%.5f")));
+      rows.add(cells);
+    }
+    return new StudyTable(columns, s.milestones().isEmpty() ? List.of() : rows);
+  }
+
+  /// Parts of the held-out sequences by the radius of a perturbation; `key` is `certified` or
+  /// `attacked`.
+  static StudyTable certificate(StudySummary s, String key) {
+    List<StudySummary.Row> judged =
+        s.results().stream().filter(r -> !r.certificate().isEmpty()).toList();
+    List<String> columns = new ArrayList<>(List.of("configuration"));
+    judged.stream()
+        .limit(1)
+        .flatMap(r -> r.certificate().stream())
+        .forEach(level -> columns.add(String.valueOf(level.level())));
+    List<List<String>> rows = new ArrayList<>();
+    for (StudySummary.Row row : judged) {
+      List<String> cells = new ArrayList<>(List.of(row.name()));
+      row.certificate()
+          .forEach(
+              level ->
+                  cells.add(cell(Optional.ofNullable(level.measures().get(key)), "%.1f", 100)));
+      rows.add(cells);
+    }
+    return new StudyTable(columns, rows);
+  }
+
   private static double level(List<StudySummary.Row> judged, int i) {
     return judged.stream()
         .filter(r -> i < r.robustness().size())
@@ -109,7 +167,8 @@ record StudyTable(List<String> columns, List<List<String>> rows) {
 
   private static String cell(Optional<Spread> spread, String format, double factor) {
     return spread
-        .map(x -> new Spread(factor * x.mean(), factor * x.deviation(), x.count()).text(format))
+        .map(x -> new Spread(factor * x.mean(), factor * x.deviation(), x.count()))
+        .map(x -> x.text(format.equals("%.4f") && Math.abs(x.mean()) < 0.01 ? "%.2e" : format))
         .orElse("–");
   }
 
@@ -123,13 +182,13 @@ record StudyTable(List<String> columns, List<List<String>> rows) {
     lines.addAll(configurations(s).aligned());
     lines.add("results: mean ± standard deviation over the seeds");
     lines.addAll(results(s).aligned());
+    add(lines, "objective after so many iterations", milestones(s));
+    for (String key : List.of("certified", "attacked")) {
+      add(lines, CERTIFICATE.get(key), certificate(s, key));
+    }
     for (String key : List.of("last", "accuracy.last")) {
-      StudyTable table = robustness(s, key);
-      if (!table.rows().isEmpty()) {
-        lines.add(
-            "robustness: " + (key.equals("last") ? "cost" : "accuracy in %") + ", last controls");
-        lines.addAll(table.aligned());
-      }
+      String what = key.equals("last") ? "cost" : "accuracy in %";
+      add(lines, "robustness: " + what + ", last controls", robustness(s, key));
     }
     s.published()
         .ifPresent(
@@ -140,6 +199,13 @@ record StudyTable(List<String> columns, List<List<String>> rows) {
       lines.add("not ended: " + String.join(", ", s.missing()));
     }
     return lines;
+  }
+
+  private static void add(List<String> lines, String title, StudyTable table) {
+    if (!table.rows().isEmpty()) {
+      lines.add(title);
+      lines.addAll(table.aligned());
+    }
   }
 
   private List<String> aligned() {

@@ -61,22 +61,27 @@ public record CompletedRun(
     return Outcome.NUMERICAL_FAILURE;
   }
 
+  private static String line(TrainedRun.Course course) {
+    return String.format(
+        Locale.ROOT,
+        "first %.6f  last %.6f  best %.6f",
+        course.first(),
+        course.last(),
+        course.best());
+  }
+
   /// Tells people how it went.
   public void print(Session session) {
     session
         .text()
         .printf(
             Locale.ROOT,
-            "%d iterations in %.1f s%nobjective   first %.6f  last %.6f  best %.6f%nvalidation "
-                + " first %.6f  last %.6f  best %.6f%n",
+            "%d iterations in %.1f s%nobjective   %s%nvalidation  %s%n",
             run.state().iteration(),
             run.seconds(),
-            run.objective().first(),
-            run.objective().last(),
-            run.objective().best(),
-            run.validation().first(),
-            run.validation().last(),
-            run.validation().best());
+            line(run.objective()),
+            run.data().holdsOut() ? line(run.validation()) : "nothing is held out");
+    result.optimum().ifPresent(o -> session.text().println(o.line()));
     session.text().println(History.of(run).sentence());
     heldOut.lines().forEach(session.text()::println);
     constraints.ifPresent(c -> c.lines().forEach(session.text()::println));

@@ -133,6 +133,7 @@ public record TrainedRun(
   ///
   /// @param stop why it ended
   /// @param constraints whether they are kept, where there are any
+  /// @param optimum the distance from the least cost, where that is known
   public record Result(
       String run,
       long iterations,
@@ -143,6 +144,7 @@ public record TrainedRun(
       Optional<TransportFindings.Numbers> transport,
       Optional<CertificateReport> certificate,
       Optional<ConstraintReport> constraints,
+      Optional<Optimum> optimum,
       double seconds,
       String stop,
       long unknowns,
@@ -172,6 +174,7 @@ public record TrainedRun(
             heldOut.transport().map(TransportFindings::numbers),
             heldOut.certificate(),
             constraints,
+            Optimum.of(this),
             state.history().stream().mapToDouble(IterationRecord::seconds).sum(),
             History.stopName(stop),
             model.layout().size(),

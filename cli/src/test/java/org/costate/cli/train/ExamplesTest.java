@@ -59,7 +59,7 @@ class ExamplesTest {
   }
 
   /// All configurations are resolved before one of them runs.
-  private void study(String example, String only, String... settings) throws IOException {
+  private JsonNode row(String example, String only, String... settings) throws IOException {
     Path file = Path.of("../examples").resolve(example + ".json");
     List<String> args = new ArrayList<>(List.of(file.toString(), "--quiet", "--only", only));
     args.addAll(List.of("--seed", "1", "--json", folder.resolve("s.json").toString()));
@@ -68,7 +68,11 @@ class ExamplesTest {
     all.addAll(List.of("optimiser.iterations=1", "optimiser.warmup=1", "optimiser.batch=2"));
     all.forEach(setting -> args.addAll(List.of("--set", setting)));
     assertEquals(0, new CommandLine(new StudyCommand()).execute(args.toArray(String[]::new)));
-    JsonNode row = new ObjectMapper().readTree(folder.resolve("s.json").toFile()).at("/results/0");
+    return new ObjectMapper().readTree(folder.resolve("s.json").toFile()).at("/results/0");
+  }
+
+  private void study(String example, String only, String... settings) throws IOException {
+    JsonNode row = row(example, only, settings);
     assertEquals(only, row.get("name").asText());
     assertTrue(row.get("parameters").asLong() < 425_000, "about half of the baseline");
     assertEquals(4, row.get("robustness").size());
@@ -81,6 +85,11 @@ class ExamplesTest {
     String pixels = IntStream.range(0, 64).mapToObj(i -> "p" + i).collect(Collectors.joining(","));
     Path file = csv(pixels + ",label", 40, "", 65);
     study("digits-transport", "lambda1", "data.csv=" + file, "data.heldOut=10");
+    JsonNode row = row("digits-certificate", "constrained", "data.csv=" + file, "data.heldOut=10");
+    double certified = row.at("/measures/certificate.lipschitz/mean").asDouble();
+    double found = row.at("/measures/certificate.gain/mean").asDouble();
+    assertTrue(certified > found && found > 0, certified + " certified, found " + found);
+    assertEquals(6, row.get("certificate").size());
   }
 
   @Test

@@ -1,5 +1,6 @@
 package org.costate.control.constrain;
 
+import java.util.Arrays;
 import org.costate.adjoint.LinearMap;
 import org.costate.control.Objective;
 import org.costate.control.optimise.Optimiser;
@@ -7,6 +8,7 @@ import org.costate.control.optimise.OptimiserState;
 import org.costate.control.optimise.Outcome;
 
 /// A rule for some of the unknowns, all others kept as they are: a layer, the readout, the biases.
+/// The gradient that a step leaves is that of the free ones, 0 elsewhere.
 ///
 /// @param inner the rule; its sets and constraints count the free unknowns alone
 /// @param free their indices, ascending
@@ -44,6 +46,8 @@ public record Restricted(Optimiser inner, int[] free) implements Optimiser {
     Part part = new Part(objective, free, c.clone(), g);
     Outcome outcome = inner.step(part, rate, x, state, slope);
     put(x, free, c);
+    Arrays.fill(g, 0);
+    put(slope, free, g);
     return outcome;
   }
 
