@@ -157,6 +157,58 @@ class SolversTest {
     assertTrue(extended < 0.3 * descent, extended + " against " + descent);
   }
 
+  private Call lorenz(String... settings) {
+    List<String> arguments = new ArrayList<>(List.of("train"));
+    arguments.add(EXAMPLES.resolve("lorenz.json").toString());
+    arguments.addAll(List.of("--quiet", "--no-report", "--out", folder.resolve("l").toString()));
+    for (String setting : settings) {
+      arguments.addAll(List.of("--set", setting));
+    }
+    return Call.of(arguments.toArray(String[]::new));
+  }
+
+  /// Windows of a series overlap; the whole training set is the same ones in every iteration.
+  @Test
+  void theWholeTrainingSetIsOneFixedObjective() throws IOException {
+    String[] small = {
+      "data.samples=200", "optimiser.batch=0", "optimiser.kind=lbfgs", "optimiser.iterations=25"
+    };
+    Call call = lorenz(small);
+    assertEquals(0, call.exitCode(), call.err());
+    JsonNode rows =
+        new ObjectMapper().readTree(folder.resolve("l/history.json").toFile()).get("iterations");
+    for (int i = 0; i + 1 < rows.size(); i++) {
+      double before = rows.get(i).get("value").asDouble();
+      assertTrue(rows.get(i + 1).get("value").asDouble() < before, "iteration " + i);
+    }
+    assertEquals(25, rows.size());
+    Call batches = lorenz("optimiser.kind=lbfgs");
+    assertEquals(2, batches.exitCode());
+    assertTrue(batches.err().contains("optimiser.batch: found 16"), batches.err());
+  }
+
+  @Test
+  void aDivergingRateIsSaid() {
+    Call call = lorenz("optimiser.rate=1000", "optimiser.iterations=40");
+    assertEquals(3, call.exitCode(), call.err());
+    assertTrue(call.err().contains("nothing better than the start"), call.err());
+    assertTrue(call.err().contains("Maybe a smaller optimiser.rate"), call.err());
+  }
+
+  @Test
+  void constraintsThatCannotHoldTogetherAreNamed() {
+    Call call =
+        lorenz(
+            "data.samples=200",
+            "optimiser.kind=sqp",
+            "optimiser.batch=0",
+            "optimiser.free=[\"readout.bias\"]",
+            "constraints=[{\"kind\":\"terminal\",\"feature\":0,\"value\":0.3},"
+                + "{\"kind\":\"box\",\"on\":[\"readout.bias\"],\"lower\":-0.01,\"upper\":0.01}]");
+    assertEquals(1, call.exitCode(), call.err());
+    assertTrue(call.err().contains("mean of output feature 0 = 0.3"), call.err());
+  }
+
   private static double last(JsonNode history) {
     JsonNode rows = history.get("iterations");
     return rows.get(rows.size() - 1).get("value").asDouble();

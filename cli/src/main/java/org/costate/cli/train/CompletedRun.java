@@ -25,6 +25,9 @@ public record CompletedRun(
     TrainedRun.Result result,
     Optional<Path> report) {
 
+  /// Times its first value that the objective may have risen to in a run that learned nothing.
+  private static final double DIVERGED = 10;
+
   /// Judges `run` and writes model, result and report into its folder.
   public static CompletedRun of(TrainedRun run, Session session) {
     run.writeModel();
@@ -54,20 +57,46 @@ public record CompletedRun(
     Stop stop = run.stop().get();
     if (stop.reason() != Stop.Reason.REJECTED) {
       constraints.filter(c -> !c.feasible()).ifPresent(c -> System.err.println(c.complaint()));
+      if (diverged()) {
+        System.err.printf(
+            Locale.ROOT,
+            "costate: training: found the objective at %.4g in the last iteration and at %.4g in"
+                + " the first, and nothing better than the start, expected it to fall%n",
+            run.objective().last(),
+            run.objective().first());
+        return failed();
+      }
       return constraints.map(ConstraintReport::feasible).orElse(true) ? 0 : 1;
     }
     System.err.println("costate: training: " + stop.detail());
-    System.err.println("Maybe a smaller optimiser.rate or a longer optimiser.warmup?");
+    return failed();
+  }
+
+  private int failed() {
+    if (OptimiserRanges.hasRate(run.experiment().optimiser().kind())) {
+      System.err.println("Maybe a smaller optimiser.rate or a longer optimiser.warmup?");
+    }
     return Outcome.NUMERICAL_FAILURE;
+  }
+
+  /// Whether the objective rose far above its start and nothing on the way was better.
+  private boolean diverged() {
+    return run.state().best().iteration() == 0
+        && run.objective().last() > DIVERGED * run.objective().first();
   }
 
   private static String line(TrainedRun.Course course) {
     return String.format(
         Locale.ROOT,
-        "first %.6f  last %.6f  best %.6f",
-        course.first(),
-        course.last(),
-        course.best());
+        "first %s  last %s  best %s",
+        number(course.first()),
+        number(course.last()),
+        number(course.best()));
+  }
+
+  private static String number(double x) {
+    boolean ordinary = x == 0 || (Math.abs(x) >= 1e-3 && Math.abs(x) < 1e6);
+    return String.format(Locale.ROOT, ordinary ? "%.6f" : "%.4e", x);
   }
 
   /// Tells people how it went.

@@ -25,7 +25,7 @@ final class OptimiserRanges {
     require(
         "warmup",
         config.warmup(),
-        config.warmup() >= 0 && config.warmup() <= config.iterations(),
+        config.warmup() >= 0 && (!hasRate(config.kind()) || config.warmup() <= config.iterations()),
         "between 0 and optimiser.iterations");
     require("decay", config.decay(), config.decay() >= 0, "at least 0");
     require("beta1", config.beta1(), config.beta1() >= 0 && config.beta1() < 1, "in [0, 1)");
@@ -34,6 +34,11 @@ final class OptimiserRanges {
     require("history", config.history(), config.history() >= 1, "at least 1");
     require(config.secondOrder());
     require(config.maximum());
+  }
+
+  /// Whether steps of this kind have a learning rate.
+  static boolean hasRate(OptimiserConfig.Kind kind) {
+    return kind == OptimiserConfig.Kind.ADAMW || kind == OptimiserConfig.Kind.SGD;
   }
 
   private static void require(OptimiserConfig.SecondOrder own) {

@@ -64,7 +64,10 @@ final class Optimisers {
               AdamW.matrices(Placement.of(layout)),
               largestNorm(config));
       case SGD -> new Momentum(config.beta1(), false, largestNorm(config));
-      case LBFGS -> new Lbfgs(config.history());
+      case LBFGS -> {
+        requireWhole(config);
+        yield new Lbfgs(config.history());
+      }
       case PROJECTED_GRADIENT -> {
         requireWhole(config);
         yield new ProjectedGradient(problem.freeSets());

@@ -31,6 +31,7 @@ public record Optimum(
     }
     return run.data()
         .leastCost(experiment.objective(), experiment.time())
+        .filter(least -> least > 0)
         .map(
             least ->
                 new Optimum(

@@ -246,20 +246,23 @@ public final class TrainingRun {
     return model;
   }
 
-  /// Raises the learning rate from iteration to iteration; nothing is written but by the caller.
-  ///
-  /// @throws InputException if the optimiser has no learning rate
-  public static RateFinder.Found findRate(
-      Experiment experiment, RunFolder folder, Session session, RateFinder finder) {
-    TrainingRun run = new TrainingRun(session, folder, experiment, Experiments.data(experiment));
-    if (experiment.optimiser().kind() != OptimiserConfig.Kind.ADAMW
-        && experiment.optimiser().kind() != OptimiserConfig.Kind.SGD) {
+  /// Refuses to look for what the optimiser does not have.
+  static void requireRate(Experiment experiment) {
+    if (!OptimiserRanges.hasRate(experiment.optimiser().kind())) {
       throw new InputException(
           "train --find-rate: found optimiser.kind "
               + RecordReader.spelling(experiment.optimiser().kind()),
           "adamw or sgd, whose steps have a learning rate",
           "");
     }
+  }
+
+  /// Raises the learning rate from iteration to iteration; nothing is written but by the caller.
+  ///
+  /// @throws InputException if the optimiser has no learning rate
+  public static RateFinder.Found findRate(
+      Experiment experiment, RunFolder folder, Session session, RateFinder finder) {
+    TrainingRun run = new TrainingRun(session, folder, experiment, Experiments.data(experiment));
     try (ModelProblem problem = run.problem();
         Progress progress = session.progress("rates", finder.iterations())) {
       return finder.find(problem, run.optimiser, run.drawn(), done -> progress.reach(done, ""));
@@ -284,13 +287,9 @@ public final class TrainingRun {
   }
 
   private MiniBatches batches(OptimiserConfig config) {
-    int members = data.training().size() / data.stride();
-    boolean whole = config.batch() == 0;
-    return new MiniBatches(
-        data.training(),
-        whole ? Math.max(1, members) : config.batch(),
-        data.stride(),
-        experiment.seed());
+    return config.batch() == 0
+        ? MiniBatches.whole(data.training(), data.stride())
+        : new MiniBatches(data.training(), config.batch(), data.stride(), experiment.seed());
   }
 
   private Limits limits(OptimiserConfig config) {

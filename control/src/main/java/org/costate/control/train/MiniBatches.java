@@ -17,6 +17,7 @@ public final class MiniBatches {
   private final int count;
   private final int stride;
   private final RandomStreams streams;
+  private final boolean whole;
   private long epoch = -1;
   private int phase;
   private int[] order = {};
@@ -24,6 +25,17 @@ public final class MiniBatches {
   /// @param count members per mini-batch
   /// @throws IllegalArgumentException if the count or the stride does not fit the data
   public MiniBatches(Dataset data, int count, int stride, long seed) {
+    this(data, count, stride, seed, stride == 1 && count == data.size());
+  }
+
+  /// The same batch in every iteration, members `0, stride, 2 stride, …`: one fixed objective.
+  ///
+  /// @throws IllegalArgumentException if the stride does not fit the data
+  public static MiniBatches whole(Dataset data, int stride) {
+    return new MiniBatches(data, Math.ceilDiv(data.size(), Math.max(1, stride)), stride, 0, true);
+  }
+
+  private MiniBatches(Dataset data, int count, int stride, long seed, boolean whole) {
     if (count < 1 || stride < 1 || stride > data.size()) {
       throw new IllegalArgumentException(
           "mini-batches: found "
@@ -37,6 +49,7 @@ public final class MiniBatches {
     this.data = data;
     this.count = count;
     this.stride = stride;
+    this.whole = whole;
     this.streams = new RandomStreams(seed);
   }
 
@@ -47,7 +60,7 @@ public final class MiniBatches {
 
   /// Whether every mini-batch is the whole data set, in its own order: one fixed objective.
   public boolean isWhole() {
-    return stride == 1 && count == data.size();
+    return whole;
   }
 
   /// Members per mini-batch.
@@ -59,7 +72,7 @@ public final class MiniBatches {
   public int[] members(long iteration) {
     int[] members = new int[count];
     if (isWhole()) {
-      Arrays.setAll(members, b -> b);
+      Arrays.setAll(members, b -> b * stride);
       return members;
     }
     for (int b = 0; b < count; b++) {

@@ -94,6 +94,10 @@ class DataTest {
 
   @Test
   void aDrawDependsOnSeedAndIterationAlone() {
+    MiniBatches whole = MiniBatches.whole(members(23), 5);
+    assertTrue(whole.isWhole());
+    assertArrayEquals(new int[] {0, 5, 10, 15, 20}, whole.members(0));
+    assertArrayEquals(whole.members(0), whole.members(7));
     MiniBatches inOrder = new MiniBatches(members(50), 7, 1, 9);
     for (int k = 0; k < 30; k++) {
       inOrder.members(k);
