@@ -10,7 +10,7 @@ package org.costate.cli.bench;
 /// @param gradientS median seconds of forward and gradient together
 /// @param peakRssMb largest resident size of the process
 /// @param gflops matrix products of forward and gradient over `gradientS`
-/// @param allocatedBytesPerSweep bytes that all threads allocated per sweep after warm-up
+/// @param allocatedBytesPerSweep bytes that the threads of a sweep allocated in it after warm-up
 /// @param hessianVectorS median seconds of a product of the Hessian with a direction
 /// @param singularS median seconds of the eight leading singular values of the propagator
 /// @param singularProducts products with the propagator or its transpose that they took

@@ -6,7 +6,9 @@ import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import org.costate.model.kernel.Crew;
 
 /// Times, bytes allocated and peak memory.
 final class Stopwatch {
@@ -47,20 +49,26 @@ final class Stopwatch {
     return seconds;
   }
 
-  /// Bytes that all threads allocate per run.
+  /// Bytes that the threads of a sweep allocate per run: this one and those of its crew. The JVM
+  /// has
+  /// threads of its own, which do not count.
   ///
   /// @param seconds what a run takes
   static long allocatedPer(Runnable run, double seconds) {
     ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     int runs = (int) Math.clamp(LONG_SECONDS / seconds, 1, ALLOCATION_RUNS);
-    long own = threads.getTotalThreadAllocatedBytes();
-    long before = threads.getTotalThreadAllocatedBytes();
-    long asking = before - own;
+    long[] crew =
+        Thread.getAllStackTraces().keySet().stream()
+            .filter(thread -> thread.getName().startsWith(Crew.THREAD_NAME))
+            .mapToLong(Thread::threadId)
+            .toArray();
+    long others = Arrays.stream(threads.getThreadAllocatedBytes(crew)).sum();
+    long own = threads.getCurrentThreadAllocatedBytes();
     for (int i = 0; i < runs; i++) {
       run.run();
     }
-    long after = threads.getTotalThreadAllocatedBytes();
-    return Math.max(0, after - before - asking) / runs;
+    own = threads.getCurrentThreadAllocatedBytes() - own;
+    return (own + Arrays.stream(threads.getThreadAllocatedBytes(crew)).sum() - others) / runs;
   }
 
   /// Largest resident size of this process in MB; not a number where the system does not tell.

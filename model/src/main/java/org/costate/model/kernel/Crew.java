@@ -16,7 +16,7 @@ public final class Crew implements AutoCloseable {
   }
 
   /// How the names of the threads begin.
-  static final String THREAD_NAME = "sweep-";
+  public static final String THREAD_NAME = "sweep-";
 
   /// Nanoseconds of looking again before sleeping: about what it costs to be woken.
   private static final long PATIENCE = 20_000;
