@@ -65,9 +65,9 @@ class CountedWorkTest {
   void theFormulaCountsWhatRuns() {
     for (Preset p : List.of(shape(3, 24, 32, 2), shape(1, 96, 16, 3), shape(2, 200, 32, 1))) {
       Work work = count(p, KIND);
-      assertEquals(p.forwardFlops(), work.forward(), p.toString());
+      assertEquals(p.forwardFlops(), (double) work.forward(), p.toString());
       double scores = 2.0 * p.shape().positions() * p.shape().tokens() * p.width() * p.layers();
-      assertEquals(p.gradientFlops() + scores, work.gradient(), p.toString());
+      assertEquals(p.gradientFlops() + scores, (double) work.gradient(), p.toString());
     }
   }
 
