@@ -16,6 +16,7 @@ import org.costate.control.Placement;
 import org.costate.control.Vectors;
 import org.costate.model.Model;
 import org.costate.model.state.Batch;
+import org.costate.model.state.Slice;
 
 /// Where a model is not optimal: how far the controls of every layer are from the maximum of their
 /// Hamiltonian, states and costates held.
@@ -109,12 +110,16 @@ public record OptimalityProfile(
     }
     for (int n = 0; n < steps; n++) {
       hamiltonian[n] = sweep.hamiltonian(n);
-      double[] state = sweep.state(n).toArray();
-      double[] above = sweep.costate(n + 1).toArray();
-      new SubstepCostates(model, c, batch, n, options.kernels())
-          .run(state, above, costs.running(), scales.running(), new double[state.length]).stream()
-              .map(s -> new Substep(s.step(), s.line(), s.name(), s.costateNorm()))
-              .forEach(substeps::add);
+      Slice state = sweep.state(n);
+      substeps.addAll(
+          new SubstepCostates(model, c, batch, n, options.kernels())
+              .run(
+                  state,
+                  sweep.state(n + 1),
+                  sweep.costate(n + 1),
+                  costs.running(),
+                  scales.running(),
+                  new double[state.length()]));
     }
     return new OptimalityProfile(value, layers, norms, hamiltonian, substeps);
   }

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.costate.adjoint.sweep.Linearisation;
+import org.costate.control.replay.StepReplay;
 import org.costate.model.Model;
 import org.costate.model.kernel.Kernels;
 import org.costate.model.operator.AttentionHeads;

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.costate.adjoint.sweep.Linearisation;
+import org.costate.control.replay.StepReplay;
 import org.costate.model.Model;
 import org.costate.model.kernel.Kernels;
 import org.costate.model.operator.Operator;

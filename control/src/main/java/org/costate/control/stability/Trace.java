@@ -7,6 +7,8 @@ import java.util.List;
 import java.util.PriorityQueue;
 import org.costate.adjoint.sweep.Linearisation;
 import org.costate.control.Vectors;
+import org.costate.control.replay.StepCostates;
+import org.costate.control.replay.StepReplay;
 import org.costate.model.Model;
 import org.costate.model.kernel.Kernels;
 import org.costate.model.operator.AttentionHeads;

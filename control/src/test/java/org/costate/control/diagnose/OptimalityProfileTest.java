@@ -53,11 +53,12 @@ class OptimalityProfileTest {
     sweep.gradient(c, batch(), scales, new double[c.length]);
     for (int n = 0; n < 3; n++) {
       double[] below = new double[sweep.state(n).length()];
-      List<SubstepCostates.Substep> substeps =
+      List<OptimalityProfile.Substep> substeps =
           new SubstepCostates(MODEL, c, batch(), n, new PlainKernels())
               .run(
-                  sweep.state(n).toArray(),
-                  sweep.costate(n + 1).toArray(),
+                  sweep.state(n),
+                  sweep.state(n + 1),
+                  sweep.costate(n + 1),
                   COSTS.running(),
                   scales.running(),
                   below);

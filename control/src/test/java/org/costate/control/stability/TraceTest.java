@@ -12,6 +12,8 @@ import java.util.Random;
 import org.costate.adjoint.sweep.Linearisation;
 import org.costate.control.Vectors;
 import org.costate.control.cost.Quadratic;
+import org.costate.control.replay.StepCostates;
+import org.costate.control.replay.StepReplay;
 import org.costate.model.InputException;
 import org.costate.model.Model;
 import org.costate.model.architecture.Architecture;

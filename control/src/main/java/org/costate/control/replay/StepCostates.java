@@ -1,4 +1,4 @@
-package org.costate.control.stability;
+package org.costate.control.replay;
 
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -12,28 +12,39 @@ import org.costate.model.state.Slice;
 import org.costate.model.state.Variation;
 
 /// Goes through the lines of a step that ran, backwards, with the costate behind it: which costate
-/// every operator sees at its value, and which lies in front of the step.
-final class StepCostates {
+/// every line sees at its result and every operator at its value, and which lies in front of the
+/// step.
+public final class StepCostates {
   private final List<Ran> lines = new ArrayList<>();
+  private final List<Result> results = new ArrayList<>();
   private final List<Seen> seen = new ArrayList<>();
   private final double[] front;
 
   private record Ran(int number, Line line, double h, Optional<StepReplay.Visit> visit) {}
 
-  /// An operator and the costate at its value, the weight of its line included.
-  record Seen(int line, StepReplay.Visit visit, double[] costate) {}
+  /// A line and the costate at its result.
+  ///
+  /// @param line its number
+  /// @param name its operator, `sum` where there is none
+  /// @param costate of its result; empty where nothing behind reads it
+  public record Result(int line, String name, double[] costate) {}
 
-  /// @param state in front of the step
+  /// An operator and the costate at its value, the weight of its line included.
+  ///
+  /// @param line its number
+  public record Seen(int line, StepReplay.Visit visit, double[] costate) {}
+
+  /// @param state in front of the step, not modified
   /// @param behind the costate behind it, not modified
-  StepCostates(StepReplay replay, Slice state, double[] behind) {
+  public StepCostates(StepReplay replay, Slice state, double[] behind) {
     replay.run(state, (number, line, h, visit) -> lines.add(new Ran(number, line, h, visit)));
     Map<Integer, double[]> lambda = new HashMap<>();
     lambda.put(lines.getLast().line.target(), behind.clone());
     for (Ran ran : lines.reversed()) {
-      double[] own = lambda.remove(ran.line.target());
-      if (own != null) {
-        back(ran, own, lambda);
-      }
+      Optional<double[]> own = Optional.ofNullable(lambda.remove(ran.line.target()));
+      String name = ran.visit.map(v -> v.operator().name()).orElse("sum");
+      results.addFirst(new Result(ran.number, name, own.orElse(new double[0])));
+      own.ifPresent(costate -> back(ran, costate, lambda));
     }
     front = lambda.getOrDefault(0, new double[behind.length]);
   }
@@ -62,13 +73,18 @@ final class StepCostates {
             visit.w());
   }
 
+  /// The lines of the step in their order.
+  public List<Result> results() {
+    return results;
+  }
+
   /// The operators of the step, the last one first.
-  List<Seen> seen() {
+  public List<Seen> seen() {
     return seen;
   }
 
   /// The costate in front of the step.
-  double[] front() {
+  public double[] front() {
     return front;
   }
 }

@@ -1,4 +1,4 @@
-package org.costate.control.stability;
+package org.costate.control.replay;
 
 import java.util.HashMap;
 import java.util.List;
@@ -21,7 +21,7 @@ import org.costate.model.state.Workspace;
 
 /// Runs the lines of one step of a trajectory again, one by one, and shows every operator at its
 /// point.
-final class StepReplay {
+public final class StepReplay {
   /// One operator at its point.
   ///
   /// @param field how the line applies it
@@ -29,15 +29,16 @@ final class StepReplay {
   /// @param value its result, before the line's weight
   /// @param weight of the line
   /// @param w scratch that suffices for it
-  record Visit(
+  public record Visit(
       Application field, Point point, Slice record, double[] value, double weight, Workspace w) {
-    Operator operator() {
+    /// The operator.
+    public Operator operator() {
       return field.operator();
     }
   }
 
   /// What is done at every line.
-  interface Listener {
+  public interface Listener {
     /// Sees one line before its result is put into its register.
     ///
     /// @param number of the line
@@ -52,9 +53,11 @@ final class StepReplay {
   private final Kernels kernels;
   private final Shape shape;
 
+  /// @param c the controls of `model`, not modified
+  /// @param batch that the trajectory runs on, of any number of sequences
   /// @param step number of the step
   /// @param shape of the states
-  StepReplay(Model model, double[] c, Batch batch, int step, Kernels kernels, Shape shape) {
+  public StepReplay(Model model, double[] c, Batch batch, int step, Kernels kernels, Shape shape) {
     this.model = model;
     this.c = c;
     this.batch = batch;
@@ -64,12 +67,14 @@ final class StepReplay {
   }
 
   /// Runs all lines; steps within the step are one operator each.
-  void run(Slice state, Listener listener) {
+  ///
+  /// @param state in front of the step, not modified
+  public void run(Slice state, Listener listener) {
     run(model.step(), 0, 1, state, listener, false);
   }
 
   /// The same, and the lines of steps within the step too.
-  void runThrough(Slice state, Listener listener) {
+  public void runThrough(Slice state, Listener listener) {
     run(model.step(), 0, 1, state, listener, true);
   }
 
