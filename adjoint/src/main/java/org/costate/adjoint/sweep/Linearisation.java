@@ -16,14 +16,16 @@ import org.costate.model.state.Workspace;
 import org.costate.model.time.ControlLayout;
 
 /// A model linearised along one trajectory: `δu_{n+1} = A_n δu_n` with `A_n = ∂_u Φ_n(u_n, θ_n)`,
-/// known through products alone. All states and records are kept; controls are copied.
+/// known through products alone. All states and records are kept.
 ///
 /// Its propagators share one scratch: they belong to one thread.
 public final class Linearisation {
   private final Model model;
   private final Shape stateShape;
+  private final int workSize;
   private final Workspace w;
-  private final List<Link> links = new ArrayList<>();
+  private final List<Link> links;
+  private final int widest;
   private final Registers registers;
   private final Slice last;
 
@@ -38,14 +40,28 @@ public final class Linearisation {
   /// @param c the controls, copied
   /// @throws NumericalException if a state is not finite
   public Linearisation(Model model, double[] c, Batch batch, Kernels kernels) {
+    this(model, batch, kernels, c.clone());
+  }
+
+  /// The same without a copy of the controls, which can be most of the memory: `c` must not change
+  /// as long as this is used.
+  ///
+  /// @param c the controls, kept and not modified
+  /// @throws NumericalException if a state is not finite
+  public static Linearisation sharing(Model model, double[] c, Batch batch, Kernels kernels) {
+    return new Linearisation(model, batch, kernels, c);
+  }
+
+  private Linearisation(Model model, Batch batch, Kernels kernels, double[] own) {
     this.model = model;
     this.stateShape = model.stateShape(batch.shape());
     int stages =
         Math.max(
             StageChain.workSize(model.entry(), model.layout(), batch.shape()),
             StageChain.workSize(model.exit(), model.layout(), stateShape));
-    w = new Workspace(kernels, Math.max(stages, StepSweep.workSize(model, stateShape, List.of())));
-    double[] own = c.clone();
+    workSize = Math.max(stages, StepSweep.workSize(model, stateShape, List.of()));
+    w = new Workspace(kernels, workSize);
+    links = new ArrayList<>();
     Slice u = Slice.of(batch.input().filter(x -> model.inputWidth() > 0).orElse(Run.ABSENT));
     for (Stage stage : model.entry()) {
       u = addStage(stage, own, u, model.grid().time(0), batch);
@@ -57,9 +73,25 @@ public final class Linearisation {
       u = addStage(stage, own, u, model.grid().end(), batch);
     }
     last = u;
-    int widest =
-        links.stream().mapToInt(l -> Math.max(l.inputSize, l.outputSize)).max().orElseThrow();
+    widest = links.stream().mapToInt(l -> Math.max(l.inputSize, l.outputSize)).max().orElseThrow();
     registers = new Registers(widest);
+  }
+
+  private Linearisation(Linearisation other) {
+    model = other.model;
+    stateShape = other.stateShape;
+    workSize = other.workSize;
+    w = new Workspace(other.w.kernels(), workSize);
+    links = other.links;
+    widest = other.widest;
+    registers = new Registers(widest);
+    last = other.last;
+  }
+
+  /// The same trajectory with scratch of its own, for another thread: states, records and controls
+  /// are shared and not written to any more.
+  public Linearisation forAnotherThread() {
+    return new Linearisation(this);
   }
 
   private Slice addStage(Stage stage, double[] c, Slice u, double t, Batch batch) {

@@ -114,7 +114,7 @@ public final class StepReplay {
     double t = model.grid().time(step);
     double h = model.grid().step(step);
     Operator f = field.operator();
-    Slice theta = Slice.of(SubstepControls.of(model, c, step, field, begin, span, kernels));
+    Slice theta = SubstepControls.of(model, c, step, field, begin, span, kernels);
     Slice input = Slice.of(from.get(field.input()));
     double at = begin + span * field.at();
     Point p = Point.of(t + at * h, span * field.span() * h, shape, input, theta, batch);

@@ -16,18 +16,22 @@ import org.costate.model.state.Batch;
 ///
 /// @param heads entropy of every head of a step that is an attention with softmax, in the order of
 ///     the lines, `[n][head]`; empty rows where there are none
+/// @param softmax largest norm `‖diag(γ_i) − γ_i γ_iᵀ‖₂` of the derivative of a head's softmax over
+///     the queries, at most ½: how far its weights can still move with the scores, `[n][head]`
 /// @param largest what it would be with equal weights, mean over the heads, `[n]`
-public record AttentionEntropy(double[][] heads, double[] largest) {
+public record AttentionEntropy(double[][] heads, double[][] softmax, double[] largest) {
 
   /// The entropies along a trajectory of one sequence.
   public static AttentionEntropy of(
       Model model, double[] c, Batch batch, Linearisation trajectory, Kernels kernels) {
     int steps = trajectory.steps();
     double[][] heads = new double[steps][];
+    double[][] softmax = new double[steps][];
     double[] largest = new double[steps];
     for (int n = 0; n < steps; n++) {
       List<Double> found = new ArrayList<>();
       List<Double> most = new ArrayList<>();
+      List<Double> norms = new ArrayList<>();
       StepReplay replay = new StepReplay(model, c, batch, n, kernels, trajectory.stateShape());
       replay.runThrough(
           trajectory.state(n),
@@ -39,13 +43,19 @@ public record AttentionEntropy(double[][] heads, double[] largest) {
                         for (int k = 0; k < attention.count(); k++) {
                           double[][] weights = attention.weights(k);
                           found.add(AttentionHeads.entropy(weights));
+                          norms.add(softmaxNorm(weights));
                           most.add(AttentionHeads.largestEntropy(weights));
                         }
                       }));
+      softmax[n] = norms.stream().mapToDouble(x -> x).toArray();
       heads[n] = found.stream().mapToDouble(x -> x).toArray();
       largest[n] = most.stream().mapToDouble(x -> x).average().orElse(Double.NaN);
     }
-    return new AttentionEntropy(heads, largest);
+    return new AttentionEntropy(heads, softmax, largest);
+  }
+
+  private static double softmaxNorm(double[][] weights) {
+    return Arrays.stream(weights).mapToDouble(SoftmaxJacobian::norm).max().orElse(Double.NaN);
   }
 
   /// Mean over the heads of step `n`; not a number where there are none.

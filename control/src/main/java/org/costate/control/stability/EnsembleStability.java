@@ -29,7 +29,8 @@ public record EnsembleStability(
   /// @param exponents how many Lyapunov exponents
   /// @param singular how many singular values
   /// @param seed of the frames, the same for all sequences
-  public record Request(int exponents, int singular, long seed) {}
+  /// @param threads that share the sequences, with the same bits for any number of them
+  public record Request(int exponents, int singular, long seed, int threads) {}
 
   private record Member(
       double[] exponents, double[][] running, double[] singular, double[] gains) {}
@@ -44,8 +45,12 @@ public record EnsembleStability(
       throw new IllegalArgumentException("ensemble: found no sequences, expected some");
     }
     List<Member> members = new ArrayList<>();
-    for (Batch batch : batches) {
-      members.add(member(Stability.upToFinalNorm(model), c, batch, kernels, request));
+    Model steps = Stability.upToFinalNorm(model);
+    try (Tasks tasks = new Tasks(request.threads())) {
+      batches.stream()
+          .map(batch -> tasks.begin(() -> member(steps, c, batch, kernels, request)))
+          .toList()
+          .forEach(promise -> members.add(promise.result()));
     }
     List<Spread> running = new ArrayList<>();
     for (int n = 0; n < members.getFirst().running().length; n++) {
@@ -64,7 +69,7 @@ public record EnsembleStability(
 
   private static Member member(
       Model model, double[] c, Batch batch, Kernels kernels, Request request) {
-    Linearisation trajectory = new Linearisation(model, c, batch, kernels);
+    Linearisation trajectory = Linearisation.sharing(model, c, batch, kernels);
     TangentSpaces spaces = new TangentSpaces(model, c, trajectory, kernels);
     int dimension = spaces.dimension() + spaces.structural();
     GolubKahan solver = StabilityOptions.solver(dimension, request.singular(), request.seed());

@@ -34,6 +34,7 @@ public record StabilityOptions(
   private static final int FEW_EXPONENTS = 8;
   private static final int FEW_SINGULAR_VALUES = 16;
   private static final int FEW_DIRECTIONS = 6;
+  private static final int FEW_IN_BRIEF = 4;
 
   /// @throws IllegalArgumentException if a Lyapunov function is asked for in too many directions
   public StabilityOptions {
@@ -55,6 +56,14 @@ public record StabilityOptions(
         OptionalInt.empty(),
         Optional.empty(),
         seed);
+  }
+
+  /// The little that a report on something else says: four exponents and singular values of a state
+  /// of `dimension` numbers, no bounds, no Lyapunov functions.
+  public static StabilityOptions brief(int dimension, long seed) {
+    OptionalInt few = OptionalInt.of(Math.min(FEW_IN_BRIEF, dimension));
+    return new StabilityOptions(
+        few, few, Optional.empty(), Optional.of(false), OptionalInt.of(0), Optional.empty(), seed);
   }
 
   int exponents(int dimension) {

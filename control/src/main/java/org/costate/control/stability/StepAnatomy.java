@@ -33,25 +33,22 @@ public record StepAnatomy(int step, List<Substep> substeps, double bound) {
     substeps = List.copyOf(substeps);
   }
 
-  /// Takes all steps of `trajectory` apart.
+  /// Takes step `n` of `trajectory` apart.
   ///
   /// @param c the controls of `model`, not modified
   /// @param batch the one sequence of the trajectory
-  static List<StepAnatomy> of(
+  static StepAnatomy of(
       Model model,
       double[] c,
       Batch batch,
       Linearisation trajectory,
+      int n,
       Kernels kernels,
       GolubKahan solver) {
-    List<StepAnatomy> all = new ArrayList<>();
-    for (int n = 0; n < trajectory.steps(); n++) {
-      StepReplay replay = new StepReplay(model, c, batch, n, kernels, trajectory.stateShape());
-      Composition composition = new Composition(n, batch, solver);
-      replay.run(trajectory.state(n), composition);
-      all.add(composition.anatomy());
-    }
-    return all;
+    StepReplay replay = new StepReplay(model, c, batch, n, kernels, trajectory.stateShape());
+    Composition composition = new Composition(n, batch, solver);
+    replay.run(trajectory.state(n), composition);
+    return composition.anatomy();
   }
 
   /// Gains and bounds of the operators of one step, composed line by line.

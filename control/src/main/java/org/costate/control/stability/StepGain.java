@@ -16,9 +16,14 @@ public record StepGain(int step, double gain, double residual, boolean converged
   public static List<StepGain> of(Linearisation trajectory, GolubKahan solver) {
     List<StepGain> gains = new ArrayList<>();
     for (int n = 0; n < trajectory.steps(); n++) {
-      GolubKahan.Triplets found = solver.leading(trajectory.propagator(n, n + 1), 1);
-      gains.add(new StepGain(n, found.values()[0], found.residuals()[0], found.converged()));
+      gains.add(of(trajectory, n, solver));
     }
     return gains;
+  }
+
+  /// The gain of step `n`.
+  static StepGain of(Linearisation trajectory, int n, GolubKahan solver) {
+    GolubKahan.Triplets found = solver.leading(trajectory.propagator(n, n + 1), 1);
+    return new StepGain(n, found.values()[0], found.residuals()[0], found.converged());
   }
 }

@@ -39,7 +39,7 @@ public record Trace(
   /// @throws org.costate.model.InputException if the output has no such number
   public static Trace of(
       Model model, double[] c, Batch batch, ChosenOutput chosen, int strongest, Kernels kernels) {
-    Linearisation trajectory = new Linearisation(model, c, batch, kernels);
+    Linearisation trajectory = Linearisation.sharing(model, c, batch, kernels);
     Shape output = model.outputShape(batch.shape());
     double value = chosen.value(trajectory.output(), output, batch, kernels);
     double[] bar = chosen.gradient(trajectory.output(), output, batch, kernels);

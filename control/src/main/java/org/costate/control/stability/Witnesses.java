@@ -28,44 +28,45 @@ public record Witnesses(
     anatomy = List.copyOf(anatomy);
   }
 
-  /// Looks at the steps of `trajectory`.
+  /// Sets the parts of every step beside an adversary.
+  static Witnesses of(List<StepAnatomy> anatomy, AdversarialGain adversarial, double radius) {
+    double bound = anatomy.stream().mapToDouble(StepAnatomy::bound).reduce(1, (a, b) -> a * b);
+    return new Witnesses(anatomy, bound, adversarial, radius);
+  }
+
+  /// How far the adversary may go from the first state of `trajectory`.
+  static double radius(Linearisation trajectory) {
+    return ADVERSARIAL_SHARE * Vectors.norm(trajectory.state(0).toArray());
+  }
+
+  /// The adversary's gain around the first state of `trajectory`.
   ///
   /// @param direction in which a small perturbation of the first state grows most
-  static Witnesses of(
+  static AdversarialGain adversary(
       Model model,
       double[] c,
       Batch batch,
       Linearisation trajectory,
       Kernels kernels,
-      GolubKahan solver,
-      double[] direction) {
-    List<StepAnatomy> anatomy = StepAnatomy.of(model, c, batch, trajectory, kernels, solver);
-    double bound = anatomy.stream().mapToDouble(StepAnatomy::bound).reduce(1, (a, b) -> a * b);
-    double[] first = trajectory.state(0).toArray();
-    double radius = ADVERSARIAL_SHARE * Vectors.norm(first);
-    AdversarialGain adversarial =
-        AdversarialGain.of(
-            around(model, c, batch, first, trajectory, kernels),
-            direction,
-            new AdversarialGain.Search(radius, PROBES, ASCENTS, ASCENT_STEPS, solver.seed()));
-    return new Witnesses(anatomy, bound, adversarial, radius);
+      double[] direction,
+      long seed) {
+    return AdversarialGain.of(
+        around(model, c, batch, trajectory, kernels),
+        direction,
+        new AdversarialGain.Search(radius(trajectory), PROBES, ASCENTS, ASCENT_STEPS, seed));
   }
 
-  /// The steps of `model` alone, around the state `first`.
+  /// The steps of `model` alone, around its first state.
   private static Function<double[], AdversarialGain.Linearised> around(
-      Model model,
-      double[] c,
-      Batch batch,
-      double[] first,
-      Linearisation trajectory,
-      Kernels kernels) {
+      Model model, double[] c, Batch batch, Linearisation trajectory, Kernels kernels) {
+    double[] first = trajectory.state(0).toArray();
     Model steps = new Model(List.of(), model.step(), model.grid(), model.layout(), List.of());
     return delta -> {
       double[] u = first.clone();
       Vectors.axpy(1, delta, u);
       Batch moved = Batch.ofInput(trajectory.stateShape(), u);
       Batch weighted = batch.tokenWeights().map(moved::withTokenWeights).orElse(moved);
-      Linearisation there = new Linearisation(steps, c, weighted, kernels);
+      Linearisation there = Linearisation.sharing(steps, c, weighted, kernels);
       Propagator whole = there.propagator(0, there.steps());
       return new AdversarialGain.Linearised(
           there.state(there.steps()).toArray(),

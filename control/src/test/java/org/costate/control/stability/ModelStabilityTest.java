@@ -172,7 +172,7 @@ class ModelStabilityTest {
     double[] c = controls();
     List<Batch> batches = List.of(sequence(1), sequence(2), sequence(3));
     EnsembleStability found =
-        EnsembleStability.of(MODEL, c, batches, KERNELS, new EnsembleStability.Request(6, 4, 3));
+        EnsembleStability.of(MODEL, c, batches, KERNELS, new EnsembleStability.Request(6, 4, 3, 2));
     assertEquals(3, found.sequences());
     double mean = 0;
     double[] gains = new double[3];
@@ -196,6 +196,6 @@ class ModelStabilityTest {
         IllegalArgumentException.class,
         () ->
             EnsembleStability.of(
-                MODEL, c, List.of(), KERNELS, new EnsembleStability.Request(6, 4, 3)));
+                MODEL, c, List.of(), KERNELS, new EnsembleStability.Request(6, 4, 3, 2)));
   }
 }
