@@ -68,7 +68,9 @@ class ConvergeTest {
     assertEquals(4, json().get("weight_variation").size());
     assertEquals(2, json().get("velocity").size());
     assertTrue(json().get("sentence").asText().startsWith("This model"));
-    assertTrue(Files.readString(folder.resolve("run/report.html")).contains("Depth refined"));
+    String page = Files.readString(folder.resolve("run/report.html"));
+    assertTrue(page.contains("Depth refined"));
+    assertTrue(page.contains("Which substep does it"), "a section on stability");
   }
 
   @Test

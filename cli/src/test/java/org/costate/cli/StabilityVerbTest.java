@@ -160,12 +160,36 @@ class StabilityVerbTest {
     }
     assertEquals(LAYERS + 1, json.get("covariant_vectors").size());
     assertEquals(13, json.at("/local/pseudospectrum/imaginary").size());
+    assertEquals(TOKENS, json.at("/covariant_vectors/0/0").size());
+    assertEquals(WIDTH, json.at("/covariant_features/0/0").size());
+    assertGrowth(json);
     assertLyapunov(json);
     String page = Files.readString(folder.resolve("run/report.html"));
     assertTrue(page.contains("Lyapunov"), "the page shows the spectrum");
     assertTrue(page.contains("Attention entropy"));
+    assertTrue(page.contains("Which substep does it"));
+    assertTrue(page.contains("Which tokens carry it"));
+    assertTrue(page.contains("certified bound"));
     assertTrue(page.contains("Energy still to come"));
     assertTrue(Files.exists(folder.resolve("run/stability.json")));
+  }
+
+  /// The worst perturbation begins with length 1 and ends as the largest singular value; nothing
+  /// grows more than the transient growth says, and that not more than the gains allow.
+  private static void assertGrowth(JsonNode json) {
+    double largest = json.at("/singular_values/0").asDouble();
+    assertEquals(LAYERS, json.get("passages").size());
+    assertEquals(1, json.at("/passages/0/front").asDouble(), 1e-12);
+    assertEquals(largest, json.at("/passages/2/behind").asDouble(), 1e-9 * largest);
+    assertEquals(4, json.at("/passages/0/stops").size());
+    double most = 1;
+    for (int n = 0; n < LAYERS; n++) {
+      double growth = json.at("/transient_growth/gains/" + n).asDouble();
+      most *= json.get("local_gain").get(n).asDouble();
+      double behind = json.at("/passages/" + n + "/behind").asDouble();
+      assertTrue(behind <= growth * (1 + 1e-9) && growth <= most * (1 + 1e-9), "layer " + n);
+    }
+    assertEquals(largest, json.at("/transient_growth/gains/2").asDouble(), 1e-9 * largest);
   }
 
   private static void assertLyapunov(JsonNode json) {

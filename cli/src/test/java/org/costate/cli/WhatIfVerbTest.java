@@ -135,7 +135,9 @@ class WhatIfVerbTest {
     assertNotEquals(json.at("/base/gain"), json.at("/parameters/2/points/1/gain"));
     assertEquals(4, json.get("slopes").size());
     assertEquals(LAYERS, json.at("/slopes/0/layers/gain").size());
-    assertTrue(Files.readString(folder.resolve("run/report.html")).contains("first order"));
+    String page = Files.readString(folder.resolve("run/report.html"));
+    assertTrue(page.contains("first order"));
+    assertTrue(page.contains("Which substep does it"), "a section on stability");
     assertTrue(Files.exists(folder.resolve("run/whatif.json")));
     assertTrue(call.out().contains("derivatives by the adjoint"), call.out());
   }

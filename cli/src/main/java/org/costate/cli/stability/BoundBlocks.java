@@ -2,9 +2,7 @@ package org.costate.cli.stability;
 
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
-import java.util.stream.IntStream;
 import org.costate.control.stability.Stability;
 import org.costate.control.stability.StepAnatomy;
 import org.costate.control.stability.StepGain;
@@ -17,29 +15,7 @@ final class BoundBlocks {
   private BoundBlocks() {}
 
   static List<Block> of(Witnesses w, Stability s) {
-    return List.of(substeps(w), gainsAndBounds(w, s), whole(w, s), table(w));
-  }
-
-  /// Which layer and which substep, and how far from what can be proved.
-  static Block sentence(Witnesses w, Stability s) {
-    StepGain layer =
-        s.gains().stream().max(Comparator.comparingDouble(StepGain::gain)).orElseThrow();
-    Substep part =
-        w.anatomy().get(layer.step()).substeps().stream()
-            .max(Comparator.comparingDouble(Substep::gain))
-            .orElseThrow();
-    return new Block.Text(
-        ("A perturbation grows most in layer %d (%s times at most), where the substep of the"
-                + " largest gain is %s (%s). Over all layers it grows %s times at most; what can be"
-                + " proved is %s, of which that is the part %s.")
-            .formatted(
-                layer.step(),
-                number(layer.gain()),
-                part.operator(),
-                number(part.gain()),
-                number(s.singular()[0]),
-                number(w.bound()),
-                number(s.singular()[0] / w.bound())));
+    return List.of(whole(w, s), gainsAndBounds(w, s), substeps(w), table(w));
   }
 
   /// One colour for every operator of a step.
@@ -54,7 +30,7 @@ final class BoundBlocks {
     }
     return new Block.Bars(
         "Gain of every substep of every layer",
-        IntStream.range(0, w.anatomy().size()).mapToObj(String::valueOf).toList(),
+        GrowthBlocks.counted(w.anatomy().size()),
         Block.Axis.linear("gain"),
         bars);
   }
@@ -101,6 +77,6 @@ final class BoundBlocks {
   }
 
   private static String number(double value) {
-    return StabilitySection.number(value);
+    return GrowthBlocks.number(value);
   }
 }

@@ -55,6 +55,7 @@ final class DepthJson {
   static Map<String, Object> of(AttentionEntropy a) {
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("heads", List.of(a.heads()));
+    json.put("softmax_norms", List.of(a.softmax()));
     json.put("largest", a.largest());
     return json;
   }

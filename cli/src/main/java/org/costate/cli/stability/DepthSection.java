@@ -23,13 +23,16 @@ public final class DepthSection {
   private DepthSection() {}
 
   /// All sections that there is something to show in.
-  public static List<Report.Section> of(Stability s, Optional<EnsembleStability> ensemble) {
+  ///
+  /// @param tokenNames what the tokens are called
+  public static List<Report.Section> of(
+      Stability s, Optional<EnsembleStability> ensemble, List<String> tokenNames) {
     List<Report.Section> sections = new ArrayList<>();
     s.lyapunov().ifPresent(l -> sections.add(lyapunov(l)));
     if (java.util.Arrays.stream(s.attention().heads()).anyMatch(row -> row.length > 0)) {
       sections.add(attention(s.attention()));
     }
-    s.stretch().ifPresent(t -> sections.add(stretch(t)));
+    s.stretch().ifPresent(t -> sections.add(stretch(t, tokenNames)));
     ensemble.ifPresent(e -> sections.add(ensemble(e)));
     return sections;
   }
@@ -113,10 +116,19 @@ public final class DepthSection {
                 "layer",
                 counted(a.heads().length),
                 a.heads(),
+                false),
+            new Block.HeatMap(
+                "How far the weights of a head can still move: largest ‖J_softmax‖₂ of its rows, at"
+                    + " most 1/2",
+                "head",
+                counted(heads),
+                "layer",
+                counted(a.heads().length),
+                a.softmax(),
                 false)));
   }
 
-  private static Report.Section stretch(Stretch t) {
+  private static Report.Section stretch(Stretch t, List<String> tokenNames) {
     List<Block> blocks = new ArrayList<>();
     blocks.add(
         new Block.Lines(
@@ -136,19 +148,20 @@ public final class DepthSection {
               List.of("number from below", "value"),
               rows));
     }
-    blocks.add(vectors("Right singular vectors: size at every token, before", t.right()));
-    blocks.add(vectors("Left singular vectors: size at every token, behind", t.left()));
+    blocks.add(
+        vectors("Right singular vectors: size at every token, before", tokenNames, t.right()));
+    blocks.add(vectors("Left singular vectors: size at every token, behind", tokenNames, t.left()));
     return new Report.Section(
         "Layers %d to %d".formatted(t.from(), t.to() - 1),
         "Singular values and vectors of ∂u(%d)/∂u(%d).".formatted(t.to(), t.from()),
         blocks);
   }
 
-  private static Block vectors(String title, double[][] norms) {
+  private static Block vectors(String title, List<String> tokenNames, double[][] norms) {
     return new Block.HeatMap(
         title,
         "token",
-        counted(norms[0].length),
+        tokenNames,
         "number",
         IntStream.rangeClosed(1, norms.length).mapToObj(String::valueOf).toList(),
         norms,

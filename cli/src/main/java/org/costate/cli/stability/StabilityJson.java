@@ -6,12 +6,14 @@ import java.util.Map;
 import java.util.Optional;
 import org.costate.control.stability.EnsembleStability;
 import org.costate.control.stability.LocalDynamics;
+import org.costate.control.stability.Passage;
 import org.costate.control.stability.Stability;
 import org.costate.control.stability.StepAnatomy;
 import org.costate.control.stability.StepGain;
 import org.costate.control.stability.Substep;
 import org.costate.control.stability.TangentSpectrum;
 import org.costate.control.stability.TokenGeometry;
+import org.costate.control.stability.TransientGrowth;
 import org.costate.control.stability.Witnesses;
 
 /// The results under the keys that `--json` fixes.
@@ -45,13 +47,34 @@ public final class StabilityJson {
     json.put("tangent", s.tangent().map(StabilityJson::tangent));
     json.put("running_exponents", List.of(s.running()));
     json.put("worst_perturbation", List.of(s.worst()));
-    json.put("covariant_vectors", s.covariant());
+    json.put("passages", s.passages().stream().map(StabilityJson::passage).toList());
+    json.put("transient_growth", s.transientGrowth().map(StabilityJson::transientGrowth));
+    json.put("covariant_vectors", s.covariant().tokens());
+    json.put("covariant_features", s.covariant().features());
     json.put("local", s.local().map(StabilityJson::local));
     json.put("bounds", s.witnesses().map(StabilityJson::bounds));
     json.put("interaction_energy_increases", s.energyIncreases());
     json.put("attention_entropy", DepthJson.of(s.attention()));
     json.put("lyapunov", s.lyapunov().map(DepthJson::of));
     json.put("stretch", s.stretch().map(DepthJson::of));
+    return json;
+  }
+
+  private static Map<String, Object> passage(Passage p) {
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("layer", p.step());
+    json.put("front", p.front());
+    json.put("behind", p.behind());
+    json.put("stops", p.stops());
+    return json;
+  }
+
+  private static Map<String, Object> transientGrowth(TransientGrowth g) {
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("depths", g.depths());
+    json.put("gains", g.gains());
+    json.put("peak", g.peak());
+    json.put("largest", g.largest());
     return json;
   }
 

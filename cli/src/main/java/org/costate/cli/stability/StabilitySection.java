@@ -2,98 +2,115 @@ package org.costate.cli.stability;
 
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
-import java.util.stream.IntStream;
 import org.costate.control.stability.Stability;
 import org.costate.control.stability.StepGain;
 import org.costate.control.stability.TangentSpectrum;
-import org.costate.control.stability.TokenGeometry;
 import org.costate.reports.Block;
 import org.costate.reports.Report;
 
-/// The stability of a model on one sequence as a section of a report: where a perturbation grows,
-/// which tokens carry it, and how the spectrum lies.
+/// The stability of a model on one sequence as sections of a report: how perturbations grow, what
+/// bounds them, how the spectrum lies, and what becomes of the tokens.
 public final class StabilitySection {
+  private static final String SUBJECT =
+      "How small perturbations of the first state grow on their way through the layers, for one"
+          + " sequence; embedding, final norm and readout are left out.";
+
   private StabilitySection() {}
 
-  /// The section.
-  public static Report.Section of(Stability s) {
+  /// All sections.
+  ///
+  /// @param tokenNames what the tokens are called
+  public static List<Report.Section> of(Stability s, List<String> tokenNames) {
+    List<Report.Section> sections = new ArrayList<>();
+    sections.add(new Report.Section("Stability", SUBJECT, GrowthBlocks.of(s, tokenNames)));
+    sections.add(gains(s));
+    sections.add(exponents(s, tokenNames));
+    sections.add(
+        new Report.Section(
+            "Tokens over depth",
+            "Whether the tokens become one: their directions, how many of them count, and how far"
+                + " they have moved.",
+            GeometryBlocks.of(s)));
+    return sections;
+  }
+
+  /// One section for a report on something else: how perturbations grow, and what becomes of the
+  /// tokens, in a few curves.
+  static Report.Section brief(Stability s, List<String> tokenNames) {
+    List<Block> blocks = new ArrayList<>(GrowthBlocks.of(s, tokenNames));
+    blocks.addAll(GeometryBlocks.brief(s));
+    return new Report.Section("Stability", SUBJECT, blocks);
+  }
+
+  private static Report.Section gains(Stability s) {
     List<Block> blocks = new ArrayList<>();
-    blocks.add(headline(s));
-    s.witnesses().ifPresent(w -> blocks.add(BoundBlocks.sentence(w, s)));
     blocks.add(
         new Block.Bars(
             "Gain of every layer: largest singular value of ∂u(n+1)/∂u(n)",
-            counted(s.steps()),
+            GrowthBlocks.counted(s.steps()),
             Block.Axis.linear("gain"),
             List.of(
                 new Block.Bar("gain", s.gains().stream().mapToDouble(StepGain::gain).toArray()))));
-    s.witnesses().ifPresent(w -> blocks.addAll(BoundBlocks.of(w, s)));
     blocks.add(
-        new Block.HeatMap(
-            "The perturbation that grows most: its size at every token, from the first state up",
-            "token",
-            counted(s.worst()[0].length),
-            "layer",
-            counted(s.worst().length),
-            s.worst(),
-            true));
+        new Block.Lines(
+            "Leading singular values of ∂u(N)/∂u(0)"
+                + (s.singularConverged() ? "" : " (not all of them converged)"),
+            Block.Axis.linear("number"),
+            Block.Axis.log("singular value"),
+            List.of(Block.Curve.counted("σ", 1, s.singular()))));
+    s.witnesses().ifPresent(w -> blocks.addAll(BoundBlocks.of(w, s)));
+    s.local().ifPresent(l -> blocks.addAll(LocalBlocks.of(l)));
+    s.finalNormGain()
+        .ifPresent(
+            gain ->
+                blocks.add(
+                    new Block.Facts(
+                        List.of(
+                            new Block.Fact(
+                                "gain of the final norm, behind the layers",
+                                GrowthBlocks.number(gain))))));
+    return new Report.Section(
+        "Gains and bounds",
+        "The most that a layer, or one substep of it, can lengthen a small perturbation: measured,"
+            + " and what can be proved.",
+        blocks);
+  }
+
+  private static Report.Section exponents(Stability s, List<String> tokenNames) {
+    List<Block> blocks = new ArrayList<>();
+    blocks.add(spectrum(s));
+    blocks.add(convergence(s));
+    s.tangent().ifPresent(t -> blocks.add(sumRule(t)));
+    List<String> layers = GrowthBlocks.counted(s.steps() + 1);
     blocks.add(
         new Block.HeatMap(
             "The leading covariant vector: its size at every token",
             "token",
-            counted(s.worst()[0].length),
+            tokenNames,
             "layer",
-            counted(s.worst().length),
-            Arrays.stream(s.covariant()).map(vectors -> vectors[0]).toArray(double[][]::new),
+            layers,
+            first(s.covariant().tokens()),
             false));
-    blocks.add(spectrum(s));
-    blocks.add(convergence(s));
+    double[][] features = first(s.covariant().features());
     blocks.add(
-        new Block.Lines(
-            "Leading singular values of ∂u(N)/∂u(0)",
-            Block.Axis.linear("number"),
-            Block.Axis.log("singular value"),
-            List.of(Block.Curve.counted("σ", 1, s.singular()))));
-    blocks.add(geometry("Mean cosine between tokens", "mean cosine", meanCosines(s)));
-    blocks.add(geometry("Effective rank of the tokens", "effective rank", ranks(s)));
-    double[] energy = s.tokens().stream().mapToDouble(TokenGeometry::interactionEnergy).toArray();
-    blocks.add(
-        geometry(
-            "Interaction energy of the tokens, which rose " + s.energyIncreases() + " times",
-            "interaction energy",
-            energy));
-    double[] drift = s.tokens().stream().mapToDouble(TokenGeometry::drift).toArray();
-    blocks.add(geometry("Drift from the first state", "relative distance", drift));
-    s.local().ifPresent(l -> blocks.addAll(LocalBlocks.of(l)));
-    s.tangent().ifPresent(t -> blocks.add(sumRule(t)));
+        new Block.HeatMap(
+            "The leading covariant vector: its size in every feature",
+            "feature",
+            GrowthBlocks.counted(features[0].length),
+            "layer",
+            layers,
+            features,
+            false));
     return new Report.Section(
-        "Stability",
-        "How small perturbations of the first state grow on their way through the layers, for one"
-            + " sequence; embedding, final norm and readout are left out.",
+        "Lyapunov exponents",
+        "Mean logarithmic growth per layer of a direction, of an area, of a volume …, and the"
+            + " directions that the layers carry into each other (covariant vectors).",
         blocks);
   }
 
-  private static Block headline(Stability s) {
-    StepGain most =
-        s.gains().stream().max(Comparator.comparingDouble(StepGain::gain)).orElseThrow();
-    double[] last = s.worst()[s.worst().length - 1];
-    int token =
-        IntStream.range(0, last.length)
-            .boxed()
-            .max(Comparator.comparingDouble(i -> last[i]))
-            .orElse(0);
-    return new Block.Figures(
-        List.of(
-            new Block.Figure(number(s.singular()[0]), "largest growth over all layers"),
-            new Block.Figure(
-                number(Arrays.stream(s.exponents()).max().orElse(Double.NaN)),
-                "leading Lyapunov exponent per layer"),
-            new Block.Figure(number(most.gain()), "largest gain of a layer: layer " + most.step()),
-            new Block.Figure(
-                "token " + token, "carries most of the worst perturbation at the end")));
+  private static double[][] first(double[][][] vectors) {
+    return Arrays.stream(vectors).map(all -> all[0]).toArray(double[][]::new);
   }
 
   private static Block spectrum(Stability s) {
@@ -128,22 +145,6 @@ public final class StabilitySection {
         curves);
   }
 
-  private static Block geometry(String title, String axis, double[] values) {
-    return new Block.Lines(
-        title,
-        Block.Axis.linear("layer"),
-        Block.Axis.linear(axis),
-        List.of(Block.Curve.counted(axis, values)));
-  }
-
-  private static double[] meanCosines(Stability s) {
-    return s.tokens().stream().mapToDouble(TokenGeometry::meanCosine).toArray();
-  }
-
-  private static double[] ranks(Stability s) {
-    return s.tokens().stream().mapToDouble(TokenGeometry::effectiveRank).toArray();
-  }
-
   private static Block sumRule(TangentSpectrum t) {
     return new Block.Verdicts(
         "Sum rule",
@@ -153,15 +154,7 @@ public final class StabilitySection {
                 "exponents by QR, determinants by LU, from state " + t.firstState(),
                 t.violation(),
                 TangentSpectrum.TOLERANCE,
-                "sum " + number(t.sum()) + " in " + t.dimension() + " dimensions",
+                "sum " + GrowthBlocks.number(t.sum()) + " in " + t.dimension() + " dimensions",
                 t.violation() <= TangentSpectrum.TOLERANCE)));
-  }
-
-  private static List<String> counted(int count) {
-    return IntStream.range(0, count).mapToObj(String::valueOf).toList();
-  }
-
-  static String number(double value) {
-    return Double.isFinite(value) ? String.format(Locale.ROOT, "%.4g", value) : "–";
   }
 }

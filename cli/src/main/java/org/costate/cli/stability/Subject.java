@@ -72,7 +72,8 @@ public record Subject(
   /// @param experiment its experiment file
   /// @throws InputException if there is no such sequence, it has fewer tokens, or the data are not
   ///     there any more
-  static Subject ofRun(LoadedModel loaded, Path experiment, int sequence, OptionalInt tokens) {
+  public static Subject ofRun(
+      LoadedModel loaded, Path experiment, int sequence, OptionalInt tokens) {
     ExperimentData data =
         Experiments.data(Experiments.read(experiment, List.of(), OptionalLong.empty()));
     Batch all = data.validation();
@@ -144,24 +145,7 @@ public record Subject(
   /// What the tokens of the state are called: their numbers, with the character of a model of
   /// characters behind.
   public List<String> tokenNames() {
-    List<String> names = new ArrayList<>();
-    String vocabulary = loaded.notes().getOrDefault("vocabulary", "");
-    int[] characters = vocabulary.codePoints().toArray();
-    boolean known = batch.ids().isPresent() && characters.length > 0;
-    for (int i = 0; i < tokens(); i++) {
-      int id = known ? batch.ids().get()[i] : -1;
-      boolean shown = id >= 0 && id < characters.length;
-      names.add(shown ? i + " " + visible(characters[id]) : String.valueOf(i));
-    }
-    return names;
-  }
-
-  private static String visible(int character) {
-    return switch (character) {
-      case ' ' -> "␣";
-      case '\n' -> "↵";
-      default -> Character.toString(character);
-    };
+    return TokenNames.of(tokens(), batch, loaded.notes());
   }
 
   /// Numbers of the state.

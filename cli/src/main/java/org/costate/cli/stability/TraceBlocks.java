@@ -101,7 +101,7 @@ public final class TraceBlocks {
     int most =
         IntStream.range(0, first.length).reduce((a, b) -> first[b] > first[a] ? b : a).orElse(0);
     List<Block.Figure> figures = new ArrayList<>();
-    figures.add(new Block.Figure(StabilitySection.number(trace.value()), chosen));
+    figures.add(new Block.Figure(GrowthBlocks.number(trace.value()), chosen));
     figures.add(new Block.Figure("token " + tokens.get(most), "of the first state moves it most"));
     if (!trace.edges().isEmpty()) {
       Edge e = trace.edges().getFirst();
@@ -130,7 +130,7 @@ public final class TraceBlocks {
               tokens.get(e.from()) + " → " + tokens.get(e.to()),
               String.valueOf(e.layer()),
               String.valueOf(e.head()),
-              StabilitySection.number(e.influence()),
+              GrowthBlocks.number(e.influence()),
               String.format(Locale.ROOT, "%.2g %%", 100 * share(e, trace))));
     }
     return new Block.Table(

@@ -11,6 +11,7 @@ import org.costate.adjoint.sweep.SweepOptions;
 import org.costate.cli.evaluate.OptimalityBlocks;
 import org.costate.cli.run.Provenance;
 import org.costate.cli.run.Session;
+import org.costate.cli.stability.StabilityBrief;
 import org.costate.control.diagnose.DepthProfile;
 import org.costate.control.diagnose.OptimalityProfile;
 import org.costate.control.train.IterationRecord;
@@ -65,6 +66,14 @@ public final class TrainingReport {
     sections.addAll(more);
     sections.add(training(run));
     sections.add(depth(profile));
+    sections.add(
+        StabilityBrief.of(
+            run.model(),
+            run.bestControls(),
+            run.data().validation(),
+            run.data().notes(),
+            run.experiment().seed(),
+            session));
     sections.add(OptimalityBlocks.section(optimality(run, session)));
     sections.add(configuration(run));
     String how = run.stop().map(stop -> stop.detail()).orElse("interrupted");

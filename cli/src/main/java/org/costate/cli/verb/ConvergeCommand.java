@@ -17,6 +17,7 @@ import org.costate.cli.run.CommonOptions;
 import org.costate.cli.run.Outcome;
 import org.costate.cli.run.Session;
 import org.costate.cli.stability.GrowthReport;
+import org.costate.cli.stability.StabilityBrief;
 import org.costate.cli.worlds.WorldReport;
 import org.costate.control.diagnose.DepthRefinement;
 import org.costate.control.diagnose.TokenResampling;
@@ -131,6 +132,16 @@ public final class ConvergeCommand implements Callable<Integer> {
           json.put("resolution", ResolutionReport.json(r));
           sections.add(ResolutionReport.section(r));
         });
+    if (session.report()) {
+      sections.add(
+          StabilityBrief.of(
+              subject.model(),
+              subject.controls(),
+              subject.batch(),
+              Map.of(),
+              subject.seed(),
+              session));
+    }
     write(json, refinement.sentence(), sections, subject.seed(), subject.files(), session);
     return Outcome.of(json, resampling.map(TokenResampling::pass).orElse(true));
   }

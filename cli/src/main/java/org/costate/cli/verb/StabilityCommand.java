@@ -17,7 +17,6 @@ import org.costate.cli.stability.DepthOptions;
 import org.costate.cli.stability.DepthSection;
 import org.costate.cli.stability.DepthText;
 import org.costate.cli.stability.OutputOptions;
-import org.costate.cli.stability.SequenceOptions;
 import org.costate.cli.stability.StabilityJson;
 import org.costate.cli.stability.StabilitySection;
 import org.costate.cli.stability.StabilityText;
@@ -99,7 +98,8 @@ public final class StabilityCommand implements Callable<Integer> {
             subject.loaded().coefficients(),
             subject.batch(),
             session.kernels(),
-            options);
+            options,
+            session.threads());
     Optional<EnsembleStability> ensemble =
         sequences.isEmpty()
             ? Optional.empty()
@@ -111,8 +111,8 @@ public final class StabilityCommand implements Callable<Integer> {
     DepthText.print(stability, ensemble, session.text());
     TraceBlocks.print(found, session.text());
     List<Report.Section> sections = new ArrayList<>();
-    sections.add(StabilitySection.of(stability));
-    sections.addAll(DepthSection.of(stability, ensemble));
+    sections.addAll(StabilitySection.of(stability, subject.tokenNames()));
+    sections.addAll(DepthSection.of(stability, ensemble, subject.tokenNames()));
     TraceBlocks.section(found, subject.tokenNames()).ifPresent(sections::add);
     AblationBlocks.section(found.ablations()).ifPresent(sections::add);
     folder.ifPresent(f -> write(f, sections, json, subject, session));
@@ -130,7 +130,10 @@ public final class StabilityCommand implements Callable<Integer> {
         sequences,
         session.kernels(),
         new EnsembleStability.Request(
-            stability.exponents().length, stability.singular().length, session.seed().orElse(0)));
+            stability.exponents().length,
+            stability.singular().length,
+            session.seed().orElse(0),
+            session.threads()));
   }
 
   private StabilityOptions options(Subject subject, long seed) {

@@ -11,7 +11,7 @@ import org.costate.cli.run.Progress;
 import org.costate.cli.run.Provenance;
 import org.costate.cli.run.RunFolder;
 import org.costate.cli.run.Session;
-import org.costate.cli.stability.SequenceOptions;
+import org.costate.cli.stability.StabilityBrief;
 import org.costate.cli.stability.Subject;
 import org.costate.cli.whatif.Grid;
 import org.costate.cli.whatif.WhatIfJson;
@@ -80,6 +80,16 @@ public final class WhatIfCommand implements Callable<Integer> {
     Map<String, Object> json = WhatIfJson.of(study.base(), sweeps, slopes);
     WhatIfTable.print(study.base(), sweeps, slopes, session.text());
     List<Report.Section> sections = WhatIfSection.of(study.base(), sweeps, slopes);
+    if (session.report()) {
+      sections.add(
+          StabilityBrief.of(
+              subject.loaded().model(),
+              subject.loaded().coefficients(),
+              subject.batch(),
+              subject.loaded().notes(),
+              seed,
+              session));
+    }
     folder.ifPresent(f -> write(f, sections, json, subject, session));
     boolean any =
         sweeps.stream().flatMap(w -> w.trials().stream()).anyMatch(t -> t.effect().isPresent());

@@ -63,7 +63,9 @@ class KindsOfDataTest {
       assertTrue(twentieths >= 0 && twentieths <= 20);
     }
     assertTrue(result.get("forecast").isNull());
-    assertTrue(Files.readString(folder.resolve("run/report.html")).contains("\"Accuracy\""));
+    String page = Files.readString(folder.resolve("run/report.html"));
+    assertTrue(page.contains("\"Accuracy\""));
+    assertTrue(page.contains("Which substep does it"), "a section on stability");
   }
 
   @Test

@@ -1,10 +1,11 @@
-package org.costate.cli.stability;
+package org.costate.cli.verb;
 
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.costate.cli.run.ModelLoading;
 import org.costate.cli.run.Session;
+import org.costate.cli.stability.Subject;
 import org.costate.cli.train.TrainedRun;
 import org.costate.cli.train.TrainingRun;
 import org.costate.interop.folder.LoadedModel;
@@ -13,7 +14,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /// The model of a verb and the one sequence on which it looks at it.
-public final class SequenceOptions {
+final class SequenceOptions {
   @Parameters(paramLabel = "MODEL", description = "Model folder, or the folder of a training run.")
   private Path model;
 
