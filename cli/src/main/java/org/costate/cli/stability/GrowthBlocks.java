@@ -5,12 +5,12 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.stream.IntStream;
 import org.costate.control.stability.Passage;
 import org.costate.control.stability.Stability;
 import org.costate.control.stability.StepAnatomy;
 import org.costate.control.stability.StepGain;
+import org.costate.control.stability.TransientGrowth;
 import org.costate.control.stability.Witnesses;
 import org.costate.reports.Block;
 
@@ -21,11 +21,12 @@ final class GrowthBlocks {
 
   /// @param tokenNames what the tokens are called
   static List<Block> of(Stability s, List<String> tokenNames) {
-    return List.of(
-        figures(s, tokenNames),
-        new Block.Text(sentence(s)),
-        curve(s),
-        substeps(s),
+    List<Block> blocks = new ArrayList<>();
+    blocks.add(figures(s, tokenNames));
+    blocks.add(new Block.Text(sentence(s)));
+    blocks.add(curve(s));
+    blocks.add(substeps(s));
+    blocks.add(
         new Block.HeatMap(
             "Which tokens carry it: size of that perturbation at every token, from the first"
                 + " state up",
@@ -35,6 +36,8 @@ final class GrowthBlocks {
             counted(s.worst().length),
             s.worst(),
             true));
+    s.witnesses().ifPresent(w -> blocks.add(distance(s, w)));
+    return blocks;
   }
 
   private static Block figures(Stability s, List<String> tokenNames) {
@@ -79,7 +82,8 @@ final class GrowthBlocks {
     return s.gains().stream().max(Comparator.comparingDouble(StepGain::gain)).orElseThrow();
   }
 
-  private static String sentence(Stability s) {
+  /// How much, where, by which substep, and the bound, in sentences.
+  static String sentence(Stability s) {
     Passage p = where(s);
     StringBuilder text =
         new StringBuilder(
@@ -108,28 +112,11 @@ final class GrowthBlocks {
     return text.toString();
   }
 
-  /// The worst perturbation, the most that is possible up to every depth, and the bound.
+  /// The worst perturbation, and the most that is possible up to every depth.
   private static Block curve(Stability s) {
     List<Block.Curve> curves = new ArrayList<>();
-    double[] worst = new double[s.steps() + 1];
-    for (int n = 0; n < s.steps(); n++) {
-      worst[n] = s.passages().get(n).front();
-      worst[n + 1] = s.passages().get(n).behind();
-    }
-    curves.add(Block.Curve.counted("the perturbation that ends largest", worst));
-    s.transientGrowth()
-        .ifPresent(
-            g -> {
-              double[] x =
-                  IntStream.concat(IntStream.of(0), Arrays.stream(g.depths()))
-                      .asDoubleStream()
-                      .toArray();
-              double[] y = new double[x.length];
-              y[0] = 1;
-              System.arraycopy(g.gains(), 0, y, 1, g.gains().length);
-              curves.add(Block.Curve.joined("the most any can grow up to there", x, y));
-            });
-    s.witnesses().flatMap(w -> bound(w, s.steps())).ifPresent(curves::add);
+    curves.add(Block.Curve.counted("the one that ends largest", worst(s)));
+    s.transientGrowth().ifPresent(g -> curves.add(most(g)));
     return new Block.Lines(
         "Where it grows: length of a perturbation of length 1 over depth",
         Block.Axis.linear("layers behind it"),
@@ -137,15 +124,41 @@ final class GrowthBlocks {
         curves);
   }
 
-  private static Optional<Block.Curve> bound(Witnesses w, int steps) {
-    double[] bound = new double[steps + 1];
+  private static double[] worst(Stability s) {
+    double[] worst = new double[s.steps() + 1];
+    for (Passage p : s.passages()) {
+      worst[p.step()] = p.front();
+      worst[p.step() + 1] = p.behind();
+    }
+    return worst;
+  }
+
+  private static Block.Curve most(TransientGrowth g) {
+    double[] x = new double[g.depths().length + 1];
+    double[] y = new double[x.length];
+    y[0] = 1;
+    for (int k = 1; k < x.length; k++) {
+      x[k] = g.depths()[k - 1];
+      y[k] = g.gains()[k - 1];
+    }
+    return Block.Curve.joined("any, at most", x, y);
+  }
+
+  private static Block distance(Stability s, Witnesses w) {
+    double[] bound = new double[s.steps() + 1];
     bound[0] = 1;
     for (StepAnatomy a : w.anatomy()) {
       bound[a.step() + 1] = bound[a.step()] * a.bound();
     }
-    return Double.isFinite(bound[steps])
-        ? Optional.of(Block.Curve.counted("certified bound", bound))
-        : Optional.empty();
+    return new Block.Lines(
+        "How far that is from the bound: growth up to every depth, under what is certified",
+        Block.Axis.linear("layers behind it"),
+        Block.Axis.log("length"),
+        List.of(
+            s.transientGrowth()
+                .map(GrowthBlocks::most)
+                .orElseGet(() -> Block.Curve.counted("measured", worst(s))),
+            Block.Curve.counted("certified bound", bound)));
   }
 
   private static Block substeps(Stability s) {

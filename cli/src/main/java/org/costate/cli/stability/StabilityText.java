@@ -24,6 +24,9 @@ public final class StabilityText {
         s.stateDimension(),
         s.steps(),
         s.structural());
+    for (String sentence : GrowthBlocks.sentence(s).split("(?<=\\.) (?=[A-Z])")) {
+      text.println(sentence);
+    }
     text.println("exponents       " + numbers(s.exponents()));
     text.println("singular values " + numbers(s.singular()));
     if (!s.singularConverged()) {
