@@ -322,4 +322,13 @@ class StabilityVerbTest {
     assertTrue(err.toString().contains("step 0"), err.toString());
     assertFalse(Files.exists(folder.resolve("out.json")));
   }
+
+  /// States stay numbers (the norms see to that), the tangents do not.
+  @Test
+  void tangentsThatBlowUpAreANumericalFailure() {
+    writeModel("steep", 1e75);
+    assertEquals(3, run("steep", "--no-report"), err.toString());
+    assertTrue(err.toString().contains("step 0"), err.toString());
+    assertFalse(Files.exists(folder.resolve("out.json")));
+  }
 }

@@ -26,16 +26,18 @@ final class GrowthBlocks {
     blocks.add(new Block.Text(sentence(s)));
     blocks.add(curve(s));
     blocks.add(substeps(s));
-    blocks.add(
-        new Block.HeatMap(
-            "Which tokens carry it: size of that perturbation at every token, from the first"
-                + " state up",
-            "token",
-            tokenNames,
-            "layer",
-            counted(s.worst().length),
-            s.worst(),
-            true));
+    if (tokenNames.size() > 1) {
+      blocks.add(
+          new Block.HeatMap(
+              "Which tokens carry it: size of that perturbation at every token, from the first"
+                  + " state up",
+              "token",
+              tokenNames,
+              "layer",
+              counted(s.worst().length),
+              s.worst(),
+              true));
+    }
     s.witnesses().ifPresent(w -> blocks.add(distance(s, w)));
     return blocks;
   }
@@ -53,10 +55,13 @@ final class GrowthBlocks {
             "layer " + layer.step(), "has the largest gain of a layer, " + number(layer.gain())));
     figures.add(
         new Block.Figure(
-            passage.largest().operator(), "does most of it, in layer " + passage.step()));
-    figures.add(
-        new Block.Figure(
-            "token " + tokenNames.get(token), "carries most of the worst perturbation at the end"));
+            passage.largest().operator(), "lengthens it most, in layer " + passage.step()));
+    if (tokenNames.size() > 1) {
+      figures.add(
+          new Block.Figure(
+              "token " + tokenNames.get(token),
+              "carries most of the worst perturbation at the end"));
+    }
     figures.add(
         new Block.Figure(
             number(Arrays.stream(s.exponents()).max().orElse(Double.NaN)),
@@ -90,12 +95,9 @@ final class GrowthBlocks {
             "A small perturbation of the first state grows %s times at most over all layers."
                 .formatted(number(s.singular()[0])));
     text.append(
-        " The one that does grows most in layer %d, %s times; what %s puts there is %s times as long as it was in front of the layer."
-            .formatted(
-                p.step(),
-                number(p.behind() / p.front()),
-                p.largest().operator(),
-                number(p.largest().part() / p.front())));
+        " The one that does grows most in layer %d, %s times, where the substep that lengthens it most"
+                .formatted(p.step(), number(p.behind() / p.front()))
+            + " is %s (%s times).".formatted(p.largest().operator(), number(p.largest().factor())));
     s.transientGrowth()
         .filter(g -> g.largest() > s.singular()[0] * 1.01)
         .ifPresent(
@@ -166,15 +168,17 @@ final class GrowthBlocks {
     List<Block.Bar> bars = new ArrayList<>();
     for (int i = 0; i < first.size(); i++) {
       int k = i;
-      double[] parts =
-          s.passages().stream().mapToDouble(p -> p.stops().get(k).part() / p.front()).toArray();
-      bars.add(new Block.Bar((i + 1) + " " + first.get(i).operator(), parts));
+      double[] factors =
+          s.passages().stream().mapToDouble(p -> p.stops().get(k).factor()).toArray();
+      if (!Arrays.stream(factors).allMatch(Double::isNaN)) {
+        bars.add(new Block.Bar((i + 1) + " " + first.get(i).operator(), factors));
+      }
     }
     return new Block.Bars(
-        "Which substep does it: what each one makes of that perturbation, per length in front of"
-            + " the layer",
+        "Which substep does it: by what factor each one lengthens that perturbation in every"
+            + " layer (a norm in front of a branch counts to it)",
         counted(s.steps()),
-        Block.Axis.linear("length"),
+        Block.Axis.linear("factor"),
         bars);
   }
 

@@ -39,7 +39,9 @@ public final class StabilitySection {
   /// tokens, in a few curves.
   static Report.Section brief(Stability s, List<String> tokenNames) {
     List<Block> blocks = new ArrayList<>(GrowthBlocks.of(s, tokenNames));
-    blocks.addAll(GeometryBlocks.brief(s));
+    if (tokenNames.size() > 1) {
+      blocks.addAll(GeometryBlocks.brief(s));
+    }
     return new Report.Section("Stability", SUBJECT, blocks);
   }
 

@@ -1,5 +1,6 @@
 package org.costate.control.lyapunov;
 
+import org.costate.model.NumericalException;
 import org.ojalgo.matrix.decomposition.Cholesky;
 import org.ojalgo.matrix.decomposition.Eigenvalue;
 import org.ojalgo.matrix.store.MatrixStore;
@@ -77,12 +78,48 @@ final class Symmetric {
   }
 
   /// Eigenvalues in ascending order.
+  ///
+  /// @throws NumericalException if an entry is not finite
   static double[] eigenvalues(double[][] x) {
-    Eigenvalue<Double> values = Eigenvalue.R064.make(RawStore.wrap(x), true);
-    values.computeValuesOnly(RawStore.wrap(x));
-    double[] all = values.getEigenvalues().stream().mapToDouble(z -> z.getReal()).toArray();
+    double factor = scale(x);
+    RawStore scaled = RawStore.wrap(scaled(1 / factor, x));
+    Eigenvalue<Double> values = Eigenvalue.R064.make(scaled, true);
+    values.computeValuesOnly(scaled);
+    double[] all =
+        values.getEigenvalues().stream().mapToDouble(z -> factor * z.getReal()).toArray();
     java.util.Arrays.sort(all);
     return all;
+  }
+
+  /// The power of two below the largest entry: the iteration squares entries, and does not end
+  /// where squares are no numbers.
+  static double scale(double[][] x) {
+    double largest = 0;
+    for (double[] row : x) {
+      for (double entry : row) {
+        if (!Double.isFinite(entry)) {
+          throw new NumericalException(
+              "quadratic function",
+              0,
+              0,
+              "found " + entry + " in its matrix, expected finite numbers. Maybe --lyapunov 0");
+        }
+        largest = Math.max(largest, Math.abs(entry));
+      }
+    }
+    int most = Double.MAX_EXPONENT - 1;
+    return largest > 0 ? Math.scalb(1.0, Math.clamp(Math.getExponent(largest), -most, most)) : 1;
+  }
+
+  static double[][] scaled(double factor, double[][] x) {
+    double[][] scaled = new double[x.length][];
+    for (int i = 0; i < x.length; i++) {
+      scaled[i] = x[i].clone();
+      for (int j = 0; j < scaled[i].length; j++) {
+        scaled[i][j] *= factor;
+      }
+    }
+    return scaled;
   }
 
   static double least(double[][] x) {
@@ -95,12 +132,7 @@ final class Symmetric {
 
   /// Largest magnitude of an eigenvalue of any square matrix.
   static double spectralRadius(double[][] a) {
-    Eigenvalue<Double> values = Eigenvalue.R064.make(RawStore.wrap(a), false);
-    values.decompose(RawStore.wrap(a));
-    return values.getEigenvalues().stream()
-        .mapToDouble(z -> Math.hypot(z.getReal(), z.getImaginary()))
-        .max()
-        .orElse(0);
+    return Eigenvalues.of(a).stream().mapToDouble(Eigenvalues.Complex::magnitude).max().orElse(0);
   }
 
   /// The largest `λ` with `det(X − λ P) = 0`: the largest eigenvalue of `L⁻¹ X L⁻ᵀ`, `P = L Lᵀ`.

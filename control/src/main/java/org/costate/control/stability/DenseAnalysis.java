@@ -1,8 +1,8 @@
 package org.costate.control.stability;
 
-import java.util.ArrayList;
 import java.util.List;
 import org.costate.adjoint.LinearMap;
+import org.costate.control.lyapunov.Eigenvalues;
 import org.ojalgo.matrix.decomposition.Eigenvalue;
 import org.ojalgo.matrix.store.MatrixStore;
 import org.ojalgo.matrix.store.R064Store;
@@ -50,21 +50,16 @@ public final class DenseAnalysis {
         symmetric.set(i, j, (mean - (i == j ? 1 : 0)) / h);
       }
     }
-    Eigenvalue<Double> values = Eigenvalue.R064.make(symmetric, true);
-    values.decompose(symmetric);
-    return values.getEigenvalues().stream().mapToDouble(z -> z.getReal()).max().orElseThrow();
+    Assembled.Scaled scaled = Assembled.Scaled.of(symmetric);
+    Eigenvalue<Double> values = Eigenvalue.R064.make(scaled.matrix(), true);
+    values.decompose(scaled.matrix());
+    return scaled.factor()
+        * values.getEigenvalues().stream().mapToDouble(z -> z.getReal()).max().orElseThrow();
   }
 
-  /// An eigenvalue.
-  public record Complex(double real, double imaginary) {}
-
   /// The eigenvalues of `A`.
-  public List<Complex> eigenvalues() {
-    Eigenvalue<Double> values = Eigenvalue.R064.make(matrix, false);
-    values.decompose(matrix);
-    List<Complex> all = new ArrayList<>();
-    values.getEigenvalues().forEach(z -> all.add(new Complex(z.getReal(), z.getImaginary())));
-    return all;
+  public List<Eigenvalues.Complex> eigenvalues() {
+    return Eigenvalues.of(matrix.toRawCopy2D());
   }
 
   /// `σ_min(z I − A)` with `z = x + iy`: the size of the smallest perturbation of `A` that makes

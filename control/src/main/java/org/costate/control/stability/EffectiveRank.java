@@ -27,9 +27,9 @@ public final class EffectiveRank {
   /// `g_k = −rank (log p_k + H)/Σ σ`, `H = −Σ p_k log p_k`. Singular values that are zero up to
   /// rounding, where it has no derivative, are held.
   public static double[] gradient(double[] state, int tokens) {
-    R064Store matrix = matrix(state, tokens);
-    SingularValue<Double> svd = SingularValue.R064.make(matrix);
-    svd.decompose(matrix);
+    Assembled.Scaled scaled = Assembled.Scaled.of(matrix(state, tokens));
+    SingularValue<Double> svd = SingularValue.R064.make(scaled.matrix());
+    svd.decompose(scaled.matrix());
     double[] sigma = svd.getSingularValues().toRawCopy1D();
     double total = total(sigma);
     double entropy = entropy(sigma, total);
@@ -40,7 +40,7 @@ public final class EffectiveRank {
     double[] gradient = new double[state.length];
     for (int k = 0; k < sigma.length; k++) {
       if (sigma[k] > ROUNDING * sigma[0]) {
-        double g = -rank * (Math.log(sigma[k] / total) + entropy) / total;
+        double g = -rank * (Math.log(sigma[k] / total) + entropy) / total / scaled.factor();
         for (int i = 0; i < tokens; i++) {
           for (int j = 0; j < width; j++) {
             gradient[i * width + j] += g * u.doubleValue(i, k) * v.doubleValue(j, k);

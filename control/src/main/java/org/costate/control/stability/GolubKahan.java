@@ -5,6 +5,7 @@ import java.util.random.RandomGenerator;
 import org.costate.adjoint.LinearMap;
 import org.costate.control.Vectors;
 import org.costate.control.train.RandomStreams;
+import org.costate.model.NumericalException;
 import org.ojalgo.matrix.decomposition.SingularValue;
 import org.ojalgo.matrix.store.MatrixStore;
 import org.ojalgo.matrix.store.R064Store;
@@ -202,6 +203,10 @@ public record GolubKahan(double tolerance, int steps, long seed) {
     /// had. A row that was within those before becomes a new random direction, and its length 0.
     private double orthonormalise(double[][] rows, int j, int length) {
       double before = Vectors.norm(rows[j]);
+      if (!Double.isFinite(before)) {
+        throw new NumericalException(
+            "singular values", 0, 0, "found a product of length " + before + ", expected a number");
+      }
       project(rows, j);
       double norm = Vectors.norm(rows[j]);
       if (norm <= BREAKDOWN * Math.max(before, scale) || norm == 0) {
@@ -244,8 +249,9 @@ public record GolubKahan(double tolerance, int steps, long seed) {
           b.set(j, j + 1, beta[j]);
         }
       }
-      SingularValue<Double> svd = SingularValue.R064.make(b);
-      svd.decompose(b);
+      Assembled.Scaled scaled = Assembled.Scaled.of(b);
+      SingularValue<Double> svd = SingularValue.R064.make(scaled.matrix());
+      svd.decompose(scaled.matrix());
       int from = Math.max(0, first);
       int count = Math.min(wanted, size - from);
       double[] values = new double[count];
@@ -253,7 +259,7 @@ public record GolubKahan(double tolerance, int steps, long seed) {
       double[][] left = new double[count][];
       double[][] right = new double[count][];
       boolean converged = count == wanted;
-      double[] sigma = svd.getSingularValues().toRawCopy1D();
+      double[] sigma = scaled.unscaled(svd.getSingularValues().toRawCopy1D());
       for (int i = 0; i < count; i++) {
         values[i] = sigma[from + i];
         residuals[i] = beta[size - 1] * Math.abs(svd.getU().doubleValue(size - 1, from + i));

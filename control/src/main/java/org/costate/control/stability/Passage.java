@@ -20,15 +20,21 @@ import org.costate.model.state.Batch;
 /// @param step number of the step
 /// @param front `‖δu_n‖`
 /// @param behind `‖δu_{n+1}‖`
-/// @param stops the operators of the step, in the order of the lines
+/// @param stops the lines of the scheme, in their order
 public record Passage(int step, double front, double behind, List<Stop> stops) {
-  /// What one operator makes of it.
+  /// What one line makes of it.
+  ///
+  /// The stream is followed back from the last line: to the longest term of its sum, or to what its
+  /// operator reads where there is no sum. The factors of the lines on it multiply to the growth of
+  /// the step. A norm in front of a branch lies beside the stream; it counts to the branch.
   ///
   /// @param line number of the line of the scheme, from 0
-  /// @param operator its name
+  /// @param operator its name, `sum` where there is none
   /// @param part `‖w ∂F δr‖`, `w` the weight of the line and `r` what the operator reads: what the
-  ///     substep puts into its line
-  public record Stop(int line, String operator, double part) {}
+  ///     operator puts into the line
+  /// @param factor by which the line lengthens the perturbation on the stream; not a number beside
+  ///     it
+  public record Stop(int line, String operator, double part, double factor) {}
 
   public Passage {
     stops = List.copyOf(stops);
@@ -52,22 +58,31 @@ public record Passage(int step, double front, double behind, List<Stop> stops) {
       Carrier carrier = new Carrier(v);
       replay.run(trajectory.state(n), carrier);
       double[] image = carrier.last();
-      passages.add(new Passage(n, Vectors.norm(v), Vectors.norm(image), carrier.stops));
+      passages.add(new Passage(n, Vectors.norm(v), Vectors.norm(image), carrier.stops()));
       v = image;
     }
     return passages;
   }
 
-  /// The substep that puts most into its line.
+  /// The line that lengthens it most.
   public Stop largest() {
-    return stops.stream().reduce((a, b) -> b.part > a.part ? b : a).orElseThrow();
+    return stops.stream()
+        .filter(stop -> !Double.isNaN(stop.factor))
+        .reduce((a, b) -> b.factor > a.factor ? b : a)
+        .orElse(stops.getLast());
   }
 
   /// Carries a perturbation through the registers of a step.
   private static final class Carrier implements StepReplay.Listener {
     private final Map<Integer, double[]> tangents = new HashMap<>();
-    private final List<Stop> stops = new ArrayList<>();
+    private final Map<Integer, Integer> writer = new HashMap<>();
+    private final List<Ran> ran = new ArrayList<>();
     private int target;
+
+    /// @param read length of the perturbation that the line continues
+    /// @param source the line that this one comes from, −1 for the state in front
+    private record Ran(
+        int line, String operator, double part, double read, double result, int source) {}
 
     Carrier(double[] v) {
       tangents.put(0, v);
@@ -75,15 +90,30 @@ public record Passage(int step, double front, double behind, List<Stop> stops) {
 
     @Override
     public void line(int number, Line line, double h, Optional<StepReplay.Visit> visit) {
-      double[] sum = visit.map(this::image).orElse(new double[0]);
-      visit.ifPresent(v -> stops.add(new Stop(number, v.operator().name(), Vectors.norm(sum))));
-      double[] total = sum;
+      double[] part = visit.map(this::image).orElse(new double[0]);
+      double[] total = part.clone();
+      int source = visit.map(v -> v.field().input()).orElse(0);
+      double most = -1;
       for (Term term : line.combination()) {
-        double[] source = tangents.get(term.register());
-        total = total.length == 0 ? new double[source.length] : total;
-        Vectors.axpy(term.coefficient().value(h), source, total);
+        double[] read = tangents.get(term.register());
+        double c = term.coefficient().value(h);
+        total = total.length == 0 ? new double[read.length] : total;
+        Vectors.axpy(c, read, total);
+        if (Math.abs(c) * Vectors.norm(read) > most) {
+          most = Math.abs(c) * Vectors.norm(read);
+          source = term.register();
+        }
       }
+      ran.add(
+          new Ran(
+              number,
+              visit.map(v -> v.operator().name()).orElse("sum"),
+              Vectors.norm(part),
+              Vectors.norm(tangents.get(source)),
+              Vectors.norm(total),
+              writer.getOrDefault(source, -1)));
       tangents.put(line.target(), total);
+      writer.put(line.target(), ran.size() - 1);
       target = line.target();
     }
 
@@ -97,6 +127,20 @@ public record Passage(int step, double front, double behind, List<Stop> stops) {
 
     double[] last() {
       return tangents.get(target);
+    }
+
+    List<Stop> stops() {
+      boolean[] stream = new boolean[ran.size()];
+      for (int i = ran.size() - 1; i >= 0; i = ran.get(i).source) {
+        stream[i] = true;
+      }
+      List<Stop> stops = new ArrayList<>();
+      for (int i = 0; i < stream.length; i++) {
+        Ran r = ran.get(i);
+        double factor = stream[i] ? r.result / r.read : Double.NaN;
+        stops.add(new Stop(r.line, r.operator, r.part, factor));
+      }
+      return stops;
     }
   }
 }

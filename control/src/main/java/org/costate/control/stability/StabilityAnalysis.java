@@ -81,11 +81,13 @@ final class StabilityAnalysis implements AutoCloseable {
   }
 
   /// Longest chains first: the adversary and the Lyapunov functions wait for the singular vectors.
+  /// The exponents are looked at before them: a tangent that is not finite is named with its step.
   Stability run() {
     var leading = begin(this::leading);
     var spectrum = begin(view -> LyapunovSpectrum.of(maps(view), start(exponents())));
     var covariant = begin(this::covariant);
     var gains = beginAll(n -> view -> StepGain.of(view, n, one));
+    LyapunovSpectrum found = spectrum.result();
     Leading most = leading.result();
     double[] direction = most.right()[0];
     boolean bounds = options.witnesses(dimension);
@@ -99,7 +101,6 @@ final class StabilityAnalysis implements AutoCloseable {
     var tangent = begin(this::tangent);
     var local = begin(this::local);
     var stretch = begin(this::stretch);
-    LyapunovSpectrum found = spectrum.result();
     return new Stability(
         dimension,
         trajectory.steps(),

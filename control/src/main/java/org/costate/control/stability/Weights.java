@@ -63,8 +63,13 @@ record Weights(Operator operator, double[] theta) {
     return find(name) >= 0;
   }
 
-  /// `‖W‖₂`, rounded up.
+  /// `‖W‖₂`, rounded up; infinite where an entry is beyond the numbers.
   static double norm(MatrixStore<Double> matrix) {
+    for (long i = 0; i < matrix.count(); i++) {
+      if (!Double.isFinite(matrix.doubleValue(i))) {
+        return Double.POSITIVE_INFINITY;
+      }
+    }
     boolean wide = matrix.countColumns() > matrix.countRows();
     return ROUNDING
         * Assembled.singularValues((wide ? matrix.transpose() : matrix).collect(R064Store.FACTORY))[

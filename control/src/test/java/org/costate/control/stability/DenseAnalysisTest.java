@@ -5,8 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Comparator;
-import org.costate.control.stability.DenseAnalysis.Complex;
+import org.costate.control.lyapunov.Eigenvalues.Complex;
 import org.costate.control.stability.DenseAnalysis.Pseudospectrum;
+import org.costate.model.NumericalException;
 import org.junit.jupiter.api.Test;
 
 class DenseAnalysisTest {
@@ -81,5 +82,26 @@ class DenseAnalysisTest {
     double[][] rotation = {{0.6, -0.8}, {0.8, 0.6}};
     assertEquals(0, new DenseAnalysis(new Matrix(rotation)).distanceFromIsometry(), 1e-15);
     assertThrows(IllegalArgumentException.class, () -> new DenseAnalysis(Matrix.random(3, 2, 1)));
+  }
+
+  /// Iterations that square the entries would run for ever on these.
+  @Test
+  void numbersWhoseSquaresAreNoneAreDecomposedAndNoNumbersRefused() {
+    double big = 1e200;
+    double[][] large = {{3 * big, 0}, {0, -4 * big}};
+    DenseAnalysis dense = new DenseAnalysis(new Matrix(large));
+    assertEquals(3 * big, dense.leastGain(), 1e-14 * big);
+    assertEquals(3 * big, dense.logarithmicNorm(1), 1e-14 * big);
+    assertEquals(
+        3 * big,
+        dense.eigenvalues().stream().mapToDouble(z -> z.real()).max().orElseThrow(),
+        1e-14 * big);
+    double[][] none = {{1, 0}, {0, Double.NaN}};
+    DenseAnalysis broken = new DenseAnalysis(new Matrix(none));
+    assertThrows(NumericalException.class, broken::leastGain);
+    assertThrows(NumericalException.class, () -> broken.logarithmicNorm(1));
+    assertThrows(NumericalException.class, broken::eigenvalues);
+    GolubKahan solver = GolubKahan.standard(1);
+    assertThrows(NumericalException.class, () -> solver.leading(new Matrix(none), 1));
   }
 }
