@@ -23,7 +23,7 @@ final class GrowthBlocks {
   static List<Block> of(Stability s, List<String> tokenNames) {
     List<Block> blocks = new ArrayList<>();
     blocks.add(figures(s, tokenNames));
-    blocks.add(new Block.Text(sentence(s)));
+    blocks.add(new Block.Text(String.join(" ", sentences(s))));
     blocks.add(curve(s));
     blocks.add(substeps(s));
     if (tokenNames.size() > 1) {
@@ -87,31 +87,31 @@ final class GrowthBlocks {
     return s.gains().stream().max(Comparator.comparingDouble(StepGain::gain)).orElseThrow();
   }
 
-  /// How much, where, by which substep, and the bound, in sentences.
-  static String sentence(Stability s) {
+  /// How much, where, by which substep, and the bound, a sentence each.
+  static List<String> sentences(Stability s) {
     Passage p = where(s);
-    StringBuilder text =
-        new StringBuilder(
-            "A small perturbation of the first state grows %s times at most over all layers."
-                .formatted(number(s.singular()[0])));
-    text.append(
-        " The one that does grows most in layer %d, %s times, where the substep that lengthens it most"
+    List<String> text = new ArrayList<>();
+    text.add(
+        "A small perturbation of the first state grows %s times at most over all layers."
+            .formatted(number(s.singular()[0])));
+    text.add(
+        "The one that does grows most in layer %d, %s times, where the substep that lengthens it most"
                 .formatted(p.step(), number(p.behind() / p.front()))
             + " is %s (%s times).".formatted(p.largest().operator(), number(p.largest().factor())));
     s.transientGrowth()
         .filter(g -> g.largest() > s.singular()[0] * 1.01)
         .ifPresent(
             g ->
-                text.append(
-                    " On the way others are longer than at the end: up to %s times after %d layers."
+                text.add(
+                    "On the way others are longer than at the end: up to %s times after %d layers."
                         .formatted(number(g.largest()), g.peak())));
     s.witnesses()
         .ifPresent(
             w ->
-                text.append(
-                    " What can be proved, for all states whose tokens stay within the balls around these: at most %s times."
-                        .formatted(number(w.bound()))));
-    return text.toString();
+                text.add(
+                    "What can be proved, for all states whose tokens stay within the balls around"
+                        + " these: at most %s times.".formatted(number(w.bound()))));
+    return text;
   }
 
   /// The worst perturbation, and the most that is possible up to every depth.

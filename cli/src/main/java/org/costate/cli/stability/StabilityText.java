@@ -24,9 +24,7 @@ public final class StabilityText {
         s.stateDimension(),
         s.steps(),
         s.structural());
-    for (String sentence : GrowthBlocks.sentence(s).split("(?<=\\.) (?=[A-Z])")) {
-      text.println(sentence);
-    }
+    GrowthBlocks.sentences(s).forEach(text::println);
     text.println("exponents       " + numbers(s.exponents()));
     text.println("singular values " + numbers(s.singular()));
     if (!s.singularConverged()) {
