@@ -98,7 +98,8 @@ const Charts = (() => {
         inRange: { color: ramp[mode()] }, textStyle: { color: css("--faint") },
         formatter: (v) => number(block.logarithmic ? Math.pow(10, v) : v),
       },
-      series: [{ type: "heatmap", data: cells }],
+      // All at once: piece by piece, a large map waits for frames that a browser without a window does not paint.
+      series: [{ type: "heatmap", data: cells, progressive: 0 }],
     });
   }
 
