@@ -32,6 +32,10 @@ class StudyTest {
       {"name": "small-study", "experiment": "small.json", "about": "What does a transport cost do?",
        "published": {"source": "Somebody 2025", "quantity": "test loss", "statement": "it falls"},
        "set": {"model.hidden": 12}, "seeds": [1],
+       "trends": [
+         {"statement": "Tied weights are fewer", "quantity": "parameters", "configuration": "transport", "relation": "less", "than": "plain"},
+         {"statement": "Nothing is learnt", "quantity": "validation.last", "configuration": "plain", "relation": "greater", "bound": 1000,
+          "otherwise": "The runs are much too short."}],
        "configurations": [
          {"name": "plain", "seeds": [1, 2, 3], "published": 2.68},
          {"name": "transport", "set": {"objective.transport": 1, "time.basis": "constant"}}]}
@@ -102,8 +106,16 @@ class StudyTest {
     assertTrue(transport.at("/measures/validation.best/deviation").isNull(), "of one seed: none");
     assertTrue(transport.get("parameters").asLong() < plain.get("parameters").asLong());
     assertEquals(0.3, transport.at("/robustness/1/level").asDouble());
+    assertEquals("appears", summary.at("/trends/0/verdict").asText());
+    assertEquals("opposite", summary.at("/trends/1/verdict").asText());
     String page = Files.readString(out.resolve("report.html"));
-    for (String told : List.of("Keys that differ", "Robustness", "Somebody 2025")) {
+    for (String told :
+        List.of(
+            "Keys that differ",
+            "Robustness",
+            "Somebody 2025",
+            "Of 2 expected trends 1 appear",
+            "The runs are much too short.")) {
       assertTrue(page.contains(told), told);
     }
   }
@@ -147,6 +159,11 @@ class StudyTest {
             + " transport: objective.transport",
         "\"small.json\"                  | \"smal.json\"                 | small.json",
         "\"seeds\": [1],                 | \"seeds\": [],                | at least one seed",
+        "\"than\": \"plain\"             | \"than\": \"plan\"               | Maybe \"plain\"",
+        "\"than\": \"plain\"             | \"bound\": null                | neither of",
+        "\"validation.last\"            | \"validation.lst\"             | Maybe"
+            + " \"validation.last\"",
+        "\"relation\": \"less\"          | \"relation\": \"lesser\"        | one of less, greater",
         "\"published\": {\"source\"       | \"publishd\": {\"source\"      | Maybe \"published\"",
         "\"time.basis\": \"constant\"     | \"robustness.levels\": [-1]   | robustness.levels",
       })

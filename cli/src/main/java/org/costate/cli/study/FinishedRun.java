@@ -121,6 +121,12 @@ record FinishedRun(
     return node.isNumber() ? OptionalDouble.of(node.doubleValue()) : OptionalDouble.empty();
   }
 
+  /// By how much the last held-out cost is above the least, NaN without them.
+  double rise() {
+    return number("/validation/last").orElse(Double.NaN)
+        - number("/validation/best").orElse(Double.NaN);
+  }
+
   /// Whether step after step was rejected.
   boolean rejected() {
     return result.path("stop").asText().equals("rejected");

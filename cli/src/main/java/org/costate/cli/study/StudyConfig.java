@@ -2,11 +2,13 @@ package org.costate.cli.study;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.costate.interop.json.StrictJson;
 import org.costate.model.InputException;
+import org.costate.model.Suggestion;
 
 /// A study as its file describes it: one experiment in named configurations.
 ///
@@ -19,6 +21,7 @@ import org.costate.model.InputException;
 /// @param seeds seeds of every configuration that names none of its own
 /// @param milestones iterations after which the objective is compared, for solvers on one fixed
 /// objective; none if empty
+/// @param trends what is expected of the results, judged by the runs
 /// @param configurations what is compared
 public record StudyConfig(
     String name,
@@ -28,6 +31,7 @@ public record StudyConfig(
     ObjectNode set,
     List<Long> seeds,
     List<Long> milestones,
+    List<Trend> trends,
     List<Configuration> configurations) {
 
   /// One configuration.
@@ -59,6 +63,7 @@ public record StudyConfig(
           StrictJson.object(),
           List.of(1L),
           List.of(),
+          List.of(),
           List.of());
 
   private static final String PLAIN = "[A-Za-z0-9][A-Za-z0-9._+-]*";
@@ -72,7 +77,7 @@ public record StudyConfig(
       throw new InputException(
           "milestones: found " + milestones, "rising numbers of at least 0", "");
     }
-    Set<String> names = new HashSet<>();
+    Set<String> names = new LinkedHashSet<>();
     for (Configuration configuration : configurations) {
       requireFileName("configurations.name", configuration.name());
       configuration.seeds().ifPresent(own -> requireSeeds(configuration.name() + ".seeds", own));
@@ -83,11 +88,24 @@ public record StudyConfig(
             "");
       }
     }
+    for (Trend trend : trends) {
+      requireKnown(trend.configuration(), names);
+      trend.than().ifPresent(other -> requireKnown(other, names));
+    }
   }
 
   /// The seeds of one of its configurations.
   List<Long> seeds(Configuration configuration) {
     return configuration.seeds().orElse(seeds);
+  }
+
+  private static void requireKnown(String name, Set<String> names) {
+    if (!names.contains(name)) {
+      throw new InputException(
+          "trends: found the configuration \"" + name + "\"",
+          "one of " + String.join(", ", names),
+          Suggestion.remedy(name, names));
+    }
   }
 
   private static void requireFileName(String key, String name) {

@@ -41,7 +41,8 @@ final class StudyReport {
     }
     certificate(summary).ifPresent(sections::add);
     robustness(summary).ifPresent(sections::add);
-    summary.published().ifPresent(p -> sections.add(published(p, summary)));
+    StudyComparison.trends(summary).ifPresent(sections::add);
+    summary.published().ifPresent(p -> sections.add(StudyComparison.published(p, summary)));
     if (!summary.missing().isEmpty()) {
       sections.add(
           new Report.Section(
@@ -53,8 +54,9 @@ final class StudyReport {
     Report report =
         new Report(
             summary.name(),
-            "%d runs of %d configurations of one experiment."
-                .formatted(finished.size(), summary.results().size()),
+            "%d runs of %d configurations of one experiment.%s"
+                .formatted(
+                    finished.size(), summary.results().size(), StudyComparison.appearing(summary)),
             sections,
             Provenance.of(session, seed, List.of(FileHash.of(plan.file()))));
     folder.write(TrainingReport.DATA, Json.pretty(report));
@@ -242,24 +244,7 @@ final class StudyReport {
         "Robustness: " + title, Block.Axis.linear("level"), Block.Axis.linear(title), curves);
   }
 
-  private static Report.Section published(StudyConfig.Published p, StudySummary summary) {
-    List<Block.Fact> facts = new ArrayList<>();
-    facts.add(new Block.Fact("source", p.source()));
-    facts.add(new Block.Fact("quantity", p.quantity()));
-    facts.add(new Block.Fact("finding", p.statement()));
-    summary
-        .results()
-        .forEach(
-            row ->
-                row.published()
-                    .ifPresent(x -> facts.add(new Block.Fact(row.name(), String.valueOf(x)))));
-    return new Report.Section(
-        "Published counterpart",
-        "Numbers of the literature, from other sizes and other data: to be compared in trend.",
-        List.of(new Block.Facts(facts)));
-  }
-
-  private static Block table(String title, StudyTable table) {
+  static Block table(String title, StudyTable table) {
     return new Block.Table(title, table.columns(), table.rows());
   }
 }

@@ -2,6 +2,7 @@ package org.costate.cli.study;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +19,7 @@ import org.costate.cli.config.FlatTree;
 /// @param results a row for every configuration with a finished run
 /// @param missing runs that have not ended yet
 /// @param milestones iterations after which the objective is compared
+/// @param trends the trends that the study expects, and whether they appear
 /// @param published the counterpart in the literature
 public record StudySummary(
     String run,
@@ -26,6 +28,7 @@ public record StudySummary(
     List<Row> results,
     List<String> missing,
     List<Long> milestones,
+    List<TrendFinding> trends,
     Optional<StudyConfig.Published> published) {
 
   /// A configuration.
@@ -98,18 +101,40 @@ public record StudySummary(
                 .add(run));
     List<List<FinishedRun>> groups = List.copyOf(byName.values());
     List<String> ended = finished.stream().map(run -> run.plan().label()).toList();
+    StudySummary measured =
+        new StudySummary(
+            folder,
+            plan.config().name(),
+            FlatTree.differing(
+                groups.stream()
+                    .map(g -> FinishedRun.flat(g.getFirst().plan().experiment()))
+                    .toList()),
+            groups.stream().map(g -> row(g, plan.config().milestones())).toList(),
+            plan.runs().stream()
+                .map(StudyPlan.PlannedRun::label)
+                .filter(label -> !ended.contains(label))
+                .toList(),
+            plan.config().milestones(),
+            List.of(),
+            plan.config().published());
+    return measured.judging(plan.config().trends());
+  }
+
+  private StudySummary judging(List<Trend> expected) {
     return new StudySummary(
-        folder,
-        plan.config().name(),
-        FlatTree.differing(
-            groups.stream().map(g -> FinishedRun.flat(g.getFirst().plan().experiment())).toList()),
-        groups.stream().map(g -> row(g, plan.config().milestones())).toList(),
-        plan.runs().stream()
-            .map(StudyPlan.PlannedRun::label)
-            .filter(label -> !ended.contains(label))
-            .toList(),
-        plan.config().milestones(),
-        plan.config().published());
+        run,
+        name,
+        configuration,
+        results,
+        missing,
+        milestones,
+        expected.stream().map(trend -> TrendFinding.of(trend, this)).toList(),
+        published);
+  }
+
+  /// The row of a configuration, if one of its runs has ended.
+  Optional<Row> row(String configuration) {
+    return results.stream().filter(row -> row.name().equals(configuration)).findFirst();
   }
 
   private static Row row(List<FinishedRun> runs, List<Long> milestones) {
@@ -118,7 +143,7 @@ public record StudySummary(
         first.plan().configuration().name(),
         runs.stream().map(run -> run.plan().experiment().seed()).toList(),
         first.result().path("unknowns").asLong(),
-        measures(runs, "", MEASURES),
+        measures(runs),
         milestones.stream()
             .map(k -> Spread.of(runs.stream().mapToDouble(run -> run.objectiveAfter(k)).toArray()))
             .toList(),
@@ -126,6 +151,15 @@ public record StudySummary(
         levels(runs, "certificate.accuracy", "radius", WITHIN_RADIUS),
         first.plan().configuration().published(),
         (int) runs.stream().filter(FinishedRun::rejected).count());
+  }
+
+  private static Map<String, Spread> measures(List<FinishedRun> runs) {
+    Map<String, Spread> measures = measures(runs, "", MEASURES);
+    double[] rise = runs.stream().mapToDouble(FinishedRun::rise).toArray();
+    if (Arrays.stream(rise).allMatch(Double::isFinite)) {
+      measures.put("validation.rise", Spread.of(rise));
+    }
+    return measures;
   }
 
   private static List<Level> levels(

@@ -13,25 +13,8 @@ import org.costate.cli.config.FlatTree;
 /// @param columns headings
 /// @param rows a row for every configuration
 record StudyTable(List<String> columns, List<List<String>> rows) {
-  private record Column(String name, String key, String format, double factor) {}
-
-  private static final List<Column> COLUMNS =
-      List.of(
-          new Column("held-out cost, best", "validation.best", "%.4f", 1),
-          new Column("held-out cost, last", "validation.last", "%.4f", 1),
-          new Column("accuracy %, best", "validation.accuracy.best", "%.2f", 100),
-          new Column("accuracy %, last", "validation.accuracy.last", "%.2f", 100),
-          new Column("forecast error", "forecast.model", "%.4f", 1),
-          new Column("objective, last", "objective.last", "%.4f", 1),
-          new Column("iterations", "iterations", "%.0f", 1),
-          new Column("iterations to 1e-6", "optimum.iterations_to1e6", "%.0f", 1),
-          new Column("iterations to 1e-8", "optimum.iterations_to1e8", "%.0f", 1),
-          new Column("relative distance", "optimum.relative_distance", "%.1e", 1),
-          new Column("certified constant", "certificate.lipschitz", "%.4g", 1),
-          new Column("largest gain found", "certificate.gain", "%.4g", 1),
-          new Column("straightness", "transport.straightness", "%.3f", 1),
-          new Column("speed variation", "transport.speed_variation", "%.3f", 1),
-          new Column("seconds", "seconds", "%.0f", 1));
+  private static final String NONE = "–";
+  private static final Quantity PART = new Quantity("part, %", "", "%.1f", 100);
 
   /// What the parts by radius are called.
   static final Map<String, String> CERTIFICATE =
@@ -66,8 +49,8 @@ record StudyTable(List<String> columns, List<List<String>> rows) {
 
   /// What came out, mean ± standard deviation over the seeds.
   static StudyTable results(StudySummary s) {
-    List<Column> shown =
-        COLUMNS.stream()
+    List<Quantity> shown =
+        Quantity.COLUMNS.stream()
             .filter(c -> s.results().stream().anyMatch(r -> r.measure(c.key()).isPresent()))
             .toList();
     boolean published = s.results().stream().anyMatch(r -> r.published().isPresent());
@@ -84,20 +67,18 @@ record StudyTable(List<String> columns, List<List<String>> rows) {
                   row.name() + (row.rejected() > 0 ? " (" + row.rejected() + " rejected)" : ""),
                   String.format(Locale.ROOT, "%,d", row.parameters()),
                   String.valueOf(row.seeds().size())));
-      shown.forEach(c -> cells.add(cell(row.measure(c.key()), c.format(), c.factor())));
+      shown.forEach(c -> cells.add(row.measure(c.key()).map(c::text).orElse(NONE)));
       if (published) {
-        cells.add(row.published().map(String::valueOf).orElse("–"));
+        cells.add(row.published().map(String::valueOf).orElse(NONE));
       }
       rows.add(cells);
     }
     return new StudyTable(columns, rows);
   }
 
-  /// The results under disturbance: last controls, as published tables have them; `key` is `last`
-  /// or
-  /// `accuracy.last` and so on.
+  /// The results under disturbance; `key` is `last` or `accuracy.last` and so on.
   static StudyTable robustness(StudySummary s, String key) {
-    boolean part = key.startsWith("accuracy");
+    Quantity quantity = Quantity.of("robustness.0." + key);
     List<StudySummary.Row> judged =
         s.results().stream().filter(r -> !r.robustness().isEmpty()).toList();
     int levels = judged.stream().mapToInt(r -> r.robustness().size()).max().orElse(0);
@@ -111,7 +92,7 @@ record StudyTable(List<String> columns, List<List<String>> rows) {
             i < row.robustness().size()
                 ? Optional.ofNullable(row.robustness().get(i).measures().get(key))
                 : Optional.empty();
-        cells.add(cell(spread, part ? "%.2f" : "%.4f", part ? 100 : 1));
+        cells.add(spread.map(quantity::text).orElse(NONE));
       }
       rows.add(cells);
     }
@@ -149,7 +130,8 @@ record StudyTable(List<String> columns, List<List<String>> rows) {
       row.certificate()
           .forEach(
               level ->
-                  cells.add(cell(Optional.ofNullable(level.measures().get(key)), "%.1f", 100)));
+                  cells.add(
+                      Optional.ofNullable(level.measures().get(key)).map(PART::text).orElse(NONE)));
       rows.add(cells);
     }
     return new StudyTable(columns, rows);
@@ -165,11 +147,13 @@ record StudyTable(List<String> columns, List<List<String>> rows) {
         .level();
   }
 
-  private static String cell(Optional<Spread> spread, String format, double factor) {
-    return spread
-        .map(x -> new Spread(factor * x.mean(), factor * x.deviation(), x.count()))
-        .map(x -> x.text(format.equals("%.4f") && Math.abs(x.mean()) < 0.01 ? "%.2e" : format))
-        .orElse("–");
+  /// The trends that the study expects, each with its verdict.
+  static StudyTable trends(StudySummary s) {
+    return new StudyTable(
+        List.of("trend", "quantity", "measured", "verdict"),
+        s.trends().stream()
+            .map(t -> List.of(t.statement(), t.quantity(), t.shown(), t.verdict().text()))
+            .toList());
   }
 
   /// All tables as text, columns one under the other.
@@ -190,6 +174,7 @@ record StudyTable(List<String> columns, List<List<String>> rows) {
       String what = key.equals("last") ? "cost" : "accuracy in %";
       add(lines, "robustness: " + what + ", last controls", robustness(s, key));
     }
+    s.trends().forEach(trend -> lines.addAll(lines(trend)));
     s.published()
         .ifPresent(
             p ->
@@ -198,6 +183,14 @@ record StudyTable(List<String> columns, List<List<String>> rows) {
     if (!s.missing().isEmpty()) {
       lines.add("not ended: " + String.join(", ", s.missing()));
     }
+    return lines;
+  }
+
+  private static List<String> lines(TrendFinding trend) {
+    List<String> lines = new ArrayList<>();
+    lines.add("trend: " + trend.statement() + ": " + trend.verdict().text());
+    lines.add("  " + trend.quantity() + ": " + trend.shown());
+    trend.reasons().forEach(reason -> lines.add("  why: " + reason));
     return lines;
   }
 
