@@ -10,14 +10,18 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.costate.cli.assembly.Experiments;
 import org.costate.cli.config.FlatTree;
 import org.costate.cli.config.JsonFiles;
+import org.costate.cli.config.RecordReader;
 import org.costate.cli.experiment.Experiment;
 import org.costate.cli.train.Checkpoint;
 import org.costate.cli.train.History;
 import org.costate.cli.train.TrainedRun;
 import org.costate.cli.train.TrainingRun;
+import org.costate.control.train.Stop;
 import org.costate.interop.json.StrictJson;
 import org.costate.model.InputException;
 import org.costate.reports.Json;
@@ -35,6 +39,11 @@ record FinishedRun(
     double[] iterations,
     double[] costs,
     double[] objective) {
+  private static final Set<String> FAILURES =
+      Arrays.stream(Stop.Reason.values())
+          .filter(Stop.Reason::isFailure)
+          .map(RecordReader::spelling)
+          .collect(Collectors.toUnmodifiableSet());
   private static final String INTERRUPTED = "interrupted";
   private static final double ROUND_OFF = 1e-16;
 
@@ -127,9 +136,9 @@ record FinishedRun(
         - number("/validation/best").orElse(Double.NaN);
   }
 
-  /// Whether step after step was rejected.
+  /// Whether it failed: step after step was rejected, or the objective has no least value.
   boolean rejected() {
-    return result.path("stop").asText().equals("rejected");
+    return FAILURES.contains(result.path("stop").asText());
   }
 
   /// All keys of an experiment, without its seed.

@@ -64,7 +64,7 @@ record StudyTable(List<String> columns, List<List<String>> rows) {
       List<String> cells =
           new ArrayList<>(
               List.of(
-                  row.name() + (row.rejected() > 0 ? " (" + row.rejected() + " rejected)" : ""),
+                  row.name() + (row.rejected() > 0 ? " (" + row.rejected() + " failed)" : ""),
                   String.format(Locale.ROOT, "%,d", row.parameters()),
                   String.valueOf(row.seeds().size())));
       shown.forEach(c -> cells.add(row.measure(c.key()).map(c::text).orElse(NONE)));

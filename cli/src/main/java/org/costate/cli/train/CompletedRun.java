@@ -43,7 +43,7 @@ public record CompletedRun(
 
   /// What the report says of the gradient, where training came to its end.
   private static List<Report.Section> gradient(TrainedRun run, Session session) {
-    boolean ended = run.stop().filter(s -> s.reason() != Stop.Reason.REJECTED).isPresent();
+    boolean ended = run.stop().filter(s -> !s.reason().isFailure()).isPresent();
     return session.report() && ended
         ? List.of(CheckedRun.gradientSection(CheckedRun.check(run, session)))
         : List.of();
@@ -55,7 +55,7 @@ public record CompletedRun(
       return Interruption.EXIT_CODE;
     }
     Stop stop = run.stop().get();
-    if (stop.reason() != Stop.Reason.REJECTED) {
+    if (!stop.reason().isFailure()) {
       constraints.filter(c -> !c.feasible()).ifPresent(c -> System.err.println(c.complaint()));
       if (diverged()) {
         System.err.printf(
@@ -69,6 +69,10 @@ public record CompletedRun(
       return constraints.map(ConstraintReport::feasible).orElse(true) ? 0 : 1;
     }
     System.err.println("costate: training: " + stop.detail());
+    if (stop.reason() == Stop.Reason.UNBOUNDED) {
+      System.err.println("Maybe a cost of the controls (objective.energy), or constraints?");
+      return Outcome.NUMERICAL_FAILURE;
+    }
     return failed();
   }
 

@@ -6,7 +6,6 @@ import java.util.Locale;
 import java.util.Optional;
 import org.costate.cli.data.ForecastData;
 import org.costate.cli.run.Session;
-import org.costate.control.train.Stop;
 import org.costate.reports.Block;
 import org.costate.reports.Report;
 
@@ -53,7 +52,7 @@ public record HeldOut(
   }
 
   private static Optional<TransportFindings> transport(TrainedRun run, Session session) {
-    return run.stop().filter(s -> s.reason() != Stop.Reason.REJECTED).isPresent()
+    return run.stop().filter(s -> !s.reason().isFailure()).isPresent()
         ? Optional.of(TransportFindings.of(run, session))
         : Optional.empty();
   }

@@ -2,7 +2,6 @@ package org.costate.cli.verb;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.costate.cli.bench.BenchCase;
 import org.costate.cli.bench.BenchCase.Task;
@@ -11,6 +10,7 @@ import org.costate.cli.bench.IsolatedCase;
 import org.costate.cli.bench.Measurement;
 import org.costate.cli.bench.Preset;
 import org.costate.cli.bench.Scaling;
+import org.costate.cli.run.BudgetOption;
 import org.costate.cli.run.CommonOptions;
 import org.costate.cli.run.Outcome;
 import org.costate.cli.run.PrecisionOption;
@@ -53,14 +53,6 @@ public final class BenchCommand implements Callable<Integer> {
   private String task = "gradient";
 
   @Option(
-      names = "--budget",
-      paramLabel = "MEMORY",
-      description =
-          "Memory for what the gradient keeps: bytes (\"200 MB\") or a share of keeping everything"
-              + " (1/8).")
-  private String budget;
-
-  @Option(
       names = "--scaling",
       description = "How cost grows with layers, batch, tokens and width, instead of the presets.")
   private boolean scaling;
@@ -68,6 +60,7 @@ public final class BenchCommand implements Callable<Integer> {
   @Option(names = "--one", hidden = true, description = "Measure in this process.")
   private boolean one;
 
+  @Mixin private BudgetOption budget;
   @Mixin private PrecisionOption precision;
 
   @Mixin private CommonOptions common;
@@ -110,7 +103,7 @@ public final class BenchCommand implements Callable<Integer> {
   }
 
   private Outcome scaling(Session session, Preset.Kind kind) {
-    if (!presets.isEmpty() || budget != null) {
+    if (!presets.isEmpty() || budget.chosen().isPresent()) {
       throw new InputException(
           "--scaling: found presets or a budget beside it", "none: it has shapes of its own", "");
     }
@@ -160,7 +153,7 @@ public final class BenchCommand implements Callable<Integer> {
     for (Preset preset : shapes) {
       for (Preset.Kind k : BenchCase.named("--kind", kind, Preset.Kind.values())) {
         for (Task t : BenchCase.named("--task", task, Task.values())) {
-          cases.add(new BenchCase(preset, k, t, Optional.ofNullable(budget), session.threads()));
+          cases.add(new BenchCase(preset, k, t, budget.chosen(), session.threads()));
         }
       }
     }

@@ -10,12 +10,12 @@ import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 import org.costate.adjoint.sweep.MemoryPlan;
 import org.costate.adjoint.sweep.SweepOptions;
-import org.costate.cli.assembly.Budgets;
 import org.costate.cli.evaluate.Evaluation;
 import org.costate.cli.evaluate.EvaluationOptions;
 import org.costate.cli.evaluate.NamedTensor;
 import org.costate.cli.evaluate.OptimalityBlocks;
 import org.costate.cli.evaluate.Parity;
+import org.costate.cli.run.BudgetOption;
 import org.costate.cli.run.CommonOptions;
 import org.costate.cli.run.ModelLoading;
 import org.costate.cli.run.Outcome;
@@ -67,14 +67,6 @@ public final class EvaluateCommand implements Callable<Integer> {
   private boolean optimality;
 
   @Option(
-      names = "--budget",
-      paramLabel = "MEMORY",
-      description =
-          "Memory for what the gradient keeps: bytes (\"200 MB\") or a share of keeping everything"
-              + " (1/8).")
-  private String budget;
-
-  @Option(
       names = "--loss",
       paramLabel = "LOSS",
       description = "mse, next-token or cross-entropy (default: by type).")
@@ -101,6 +93,7 @@ public final class EvaluateCommand implements Callable<Integer> {
       description = "Largest relative difference (default: ${DEFAULT-VALUE}).")
   private double tolerance = 1e-10;
 
+  @Mixin private BudgetOption budget;
   @Mixin private PrecisionOption precision;
 
   @Mixin private CommonOptions common;
@@ -111,7 +104,7 @@ public final class EvaluateCommand implements Callable<Integer> {
   }
 
   private Outcome evaluate(Session session) {
-    if (budget != null && !gradients) {
+    if (budget.chosen().isPresent() && !gradients) {
       throw new InputException("--budget: found no --gradients beside it", "both or none", "");
     }
     if (!(tolerance >= 0)) {
@@ -147,11 +140,11 @@ public final class EvaluateCommand implements Callable<Integer> {
     SweepOptions sweep =
         SweepOptions.with(session.sweepKernels())
             .withThreads(session.threads())
-            .withCheckpointing(Budgets.checkpointing("--budget", Optional.ofNullable(budget)));
+            .withCheckpointing(budget.checkpointing());
     Optional<Conventions.Loss> chosen = Optional.ofNullable(loss).map(EvaluateCommand::lossNamed);
     Consumer<MemoryPlan> planned =
         plan -> {
-          if (budget != null) {
+          if (budget.chosen().isPresent()) {
             session.text().println(plan.summary());
           }
         };

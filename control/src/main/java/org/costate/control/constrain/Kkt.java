@@ -36,15 +36,7 @@ public record Kkt(
   /// @param gradient `∇J(c)`
   public static Kkt of(Constraints set, Linearised smooth, double[] c, double[] gradient) {
     double[] y = Multipliers.of(set, smooth, c, gradient);
-    double[] step = gradient.clone();
-    smooth.addTransposed(1, y, step);
-    double[] z = c.clone();
-    Vectors.axpy(-1, step, z);
-    double[] p = set.projection(z);
-    double[] normal = z.clone();
-    Vectors.axpy(-1, p, normal);
-    double[] residual = p.clone();
-    Vectors.axpy(-1, c, residual);
+    ProjectedStep step = ProjectedStep.of(set, smooth, c, gradient, y);
     double complementarity = 0;
     double largest = 0;
     for (int k = 0; k < y.length; k++) {
@@ -54,11 +46,11 @@ public record Kkt(
       }
     }
     return new Kkt(
-        largest(residual),
+        largest(step.move()),
         smooth.equalityViolation(),
         Math.max(set.violation(c), smooth.inequalityViolation()),
-        Math.abs(Vectors.dot(normal, residual)) + complementarity,
-        largest(normal) + largest);
+        Math.abs(Vectors.dot(step.normal(), step.move())) + complementarity,
+        largest(step.normal()) + largest);
   }
 
   /// The largest of the four residuals.

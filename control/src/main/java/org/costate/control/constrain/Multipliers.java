@@ -109,19 +109,12 @@ final class Multipliers {
 
     @Override
     public double gradient(double[] y, double[] g) {
-      // Everything is measured from c, so that nothing cancels near a stationary point.
-      double[] step = gradient.clone();
-      smooth.addTransposed(1, y, step);
-      double[] z = c.clone();
-      Vectors.axpy(-1, step, z);
-      double[] p = set.projection(z);
-      double[] d = p.clone();
-      Vectors.axpy(-1, c, d);
-      double[] far = z.clone();
-      Vectors.axpy(-1, p, far);
-      double value = 0.5 * Vectors.dot(step, step) - 0.5 * Vectors.dot(far, far);
+      ProjectedStep step = ProjectedStep.of(set, smooth, c, gradient, y);
+      double value =
+          0.5 * Vectors.dot(step.slope(), step.slope())
+              - 0.5 * Vectors.dot(step.normal(), step.normal());
       for (int k = 0; k < y.length; k++) {
-        double slope = smooth.values()[k] + Vectors.dot(smooth.rows()[k], d);
+        double slope = smooth.values()[k] + Vectors.dot(smooth.rows()[k], step.move());
         g[k] = free[k] ? -slope : 0;
         value -= y[k] * smooth.values()[k];
       }

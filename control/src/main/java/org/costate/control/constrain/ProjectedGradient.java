@@ -119,6 +119,9 @@ public record ProjectedGradient(Constraints set) implements Optimiser {
     return x;
   }
 
+  /// `⟨s, s⟩/⟨s, y⟩` of the last step `s` and the change `y` of the gradient; without curvature
+  /// along
+  /// the step, one twice as long as the last.
   private static double spectral(double[] c, double[] last, double[] g, double[] lastGradient) {
     double ss = 0;
     double sy = 0;
@@ -127,6 +130,10 @@ public record ProjectedGradient(Constraints set) implements Optimiser {
       ss += s * s;
       sy += s * (g[i] - lastGradient[i]);
     }
-    return sy > 0 ? Math.clamp(ss / sy, SHORTEST, LONGEST) : Math.min(LONGEST, 1);
+    if (sy > 0) {
+      return Math.clamp(ss / sy, SHORTEST, LONGEST);
+    }
+    double taken = Math.sqrt(ss) / Vectors.norm(lastGradient);
+    return Math.clamp(2 * taken, 1, LONGEST);
   }
 }

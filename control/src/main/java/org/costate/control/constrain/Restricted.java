@@ -3,6 +3,7 @@ package org.costate.control.constrain;
 import java.util.Arrays;
 import org.costate.adjoint.LinearMap;
 import org.costate.control.Objective;
+import org.costate.control.Symmetric;
 import org.costate.control.optimise.Optimiser;
 import org.costate.control.optimise.OptimiserState;
 import org.costate.control.optimise.Outcome;
@@ -92,31 +93,15 @@ public record Restricted(Optimiser inner, int[] free) implements Optimiser {
       double[] at = c.clone();
       put(x, free, at);
       LinearMap hessian = whole.hessian(at);
-      return new LinearMap() {
-        @Override
-        public int rows() {
-          return free.length;
-        }
-
-        @Override
-        public int cols() {
-          return free.length;
-        }
-
-        @Override
-        public void apply(double[] v, double[] out) {
-          double[] whole = new double[at.length];
-          put(v, free, whole);
-          double[] product = new double[at.length];
-          hessian.apply(whole, product);
-          System.arraycopy(taken(product, free), 0, out, 0, out.length);
-        }
-
-        @Override
-        public void applyTranspose(double[] w, double[] out) {
-          apply(w, out);
-        }
-      };
+      return new Symmetric(
+          free.length,
+          (v, out) -> {
+            double[] direction = new double[at.length];
+            put(v, free, direction);
+            double[] product = new double[at.length];
+            hessian.apply(direction, product);
+            System.arraycopy(taken(product, free), 0, out, 0, out.length);
+          });
     }
   }
 

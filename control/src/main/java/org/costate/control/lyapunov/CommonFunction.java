@@ -81,18 +81,18 @@ public record CommonFunction(
 
   /// Condition number of `P`.
   public double condition() {
-    double[] all = Symmetric.eigenvalues(p);
+    double[] all = SymmetricMatrices.eigenvalues(p);
     return all[all.length - 1] / all[0];
   }
 
   /// What the inequalities are violated by at the rate: the largest of
   /// `−λ_min(μ² P − A_iᵀ P A_i)/(μ² ‖P‖)` and `−λ_min(P)/‖P‖`, at least 0.
   public double residual(List<double[][]> matrices) {
-    double norm = Symmetric.largest(p);
-    double worst = -Symmetric.least(p) / norm;
+    double norm = SymmetricMatrices.largest(p);
+    double worst = -SymmetricMatrices.least(p) / norm;
     for (double[][] a : matrices) {
       double[][] block = new LyapunovBlock("rate", rate * rate, a, 0, 0).at(p, 0);
-      worst = Math.max(worst, -Symmetric.least(block) / (rate * rate * norm));
+      worst = Math.max(worst, -SymmetricMatrices.least(block) / (rate * rate * norm));
     }
     return Math.max(0, worst);
   }

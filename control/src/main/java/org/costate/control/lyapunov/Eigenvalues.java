@@ -30,8 +30,8 @@ public final class Eigenvalues {
   ///
   /// @throws NumericalException if an entry is not finite
   public static List<Complex> of(double[][] matrix) {
-    double factor = Symmetric.scale(matrix);
-    double[][] a = Symmetric.scaled(1 / factor, matrix);
+    double factor = SymmetricMatrices.scale(matrix);
+    double[][] a = SymmetricMatrices.scaled(1 / factor, matrix);
     boolean triangular = true;
     for (int i = 0; i < a.length; i++) {
       for (int j = 0; j < a.length; j++) {

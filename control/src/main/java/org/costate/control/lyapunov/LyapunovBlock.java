@@ -34,7 +34,7 @@ record LyapunovBlock(String name, double c, double[][] a, double slack, double f
   /// `P − AᵀPA/μ² ⪰ s I`.
   static LyapunovBlock decrease(String name, double[][] a, double mu) {
     double[][] scaled = new double[a.length][a.length];
-    Symmetric.add(1 / mu, a, scaled);
+    SymmetricMatrices.add(1 / mu, a, scaled);
     return new LyapunovBlock(name, 1, scaled, 1, 0);
   }
 
@@ -88,7 +88,7 @@ record LyapunovBlock(String name, double c, double[][] a, double slack, double f
 
   /// `S(P, s)`.
   double[][] at(double[][] p, double s) {
-    double[][] block = Symmetric.congruent(a, p);
+    double[][] block = SymmetricMatrices.congruent(a, p);
     for (int i = 0; i < p.length; i++) {
       for (int j = 0; j < p.length; j++) {
         block[i][j] = c * p[i][j] - block[i][j];
@@ -100,7 +100,7 @@ record LyapunovBlock(String name, double c, double[][] a, double slack, double f
 
   @Override
   public double violation(double[] x) {
-    return -Symmetric.least(at(x));
+    return -SymmetricMatrices.least(at(x));
   }
 
   private static Optional<Cholesky<Double>> factored(double[][] s) {
@@ -127,7 +127,7 @@ record LyapunovBlock(String name, double c, double[][] a, double slack, double f
   /// `U = S⁻¹`: up to a factor, on the central path, the multiplier of the block.
   double[][] inverse(double[] x) {
     MatrixStore<Double> inverse = factored(at(x)).orElseThrow().getInverse();
-    return Symmetric.symmetrised(inverse.toRawCopy2D());
+    return SymmetricMatrices.symmetrised(inverse.toRawCopy2D());
   }
 
   /// `−⟨U, dS⟩`.
@@ -135,7 +135,8 @@ record LyapunovBlock(String name, double c, double[][] a, double slack, double f
   public void addGradient(double[] x, double[] gradient) {
     double[][] u = inverse(x);
     int n = u.length;
-    double[][] w = Symmetric.product(Symmetric.product(a, u), Symmetric.transposed(a));
+    double[][] w =
+        SymmetricMatrices.product(SymmetricMatrices.product(a, u), SymmetricMatrices.transposed(a));
     int at = 0;
     for (int i = 0; i < n; i++) {
       for (int j = 0; j <= i; j++) {
@@ -143,7 +144,7 @@ record LyapunovBlock(String name, double c, double[][] a, double slack, double f
         gradient[at++] -= weight * (c * u[i][j] - w[i][j]);
       }
     }
-    gradient[at] += slack * Symmetric.trace(u);
+    gradient[at] += slack * SymmetricMatrices.trace(u);
   }
 
   /// `tr(U dS U dS')`. With `V = A U` and `W = A U Aᵀ` it is made
@@ -152,10 +153,10 @@ record LyapunovBlock(String name, double c, double[][] a, double slack, double f
   public void addHessian(double[] x, double[][] hessian) {
     double[][] u = inverse(x);
     int n = u.length;
-    double[][] v = Symmetric.product(a, u);
-    double[][] w = Symmetric.product(v, Symmetric.transposed(a));
-    double[][] vv = Symmetric.product(v, Symmetric.transposed(v));
-    double[][] uu = Symmetric.product(u, u);
+    double[][] v = SymmetricMatrices.product(a, u);
+    double[][] w = SymmetricMatrices.product(v, SymmetricMatrices.transposed(a));
+    double[][] vv = SymmetricMatrices.product(v, SymmetricMatrices.transposed(v));
+    double[][] uu = SymmetricMatrices.product(u, u);
     int last = n * (n + 1) / 2;
     int row = 0;
     for (int i = 0; i < n; i++) {
@@ -180,7 +181,7 @@ record LyapunovBlock(String name, double c, double[][] a, double slack, double f
         row++;
       }
     }
-    hessian[last][last] += slack * slack * Symmetric.trace(uu);
+    hessian[last][last] += slack * slack * SymmetricMatrices.trace(uu);
   }
 
   /// `X_ki X_lj + X_kj X_li`.

@@ -39,10 +39,11 @@ final class RateBisection {
     this.matrices = matrices;
     this.search = search;
     this.n = matrices.getFirst().length;
-    this.p = Symmetric.identity(n);
+    this.p = SymmetricMatrices.identity(n);
     this.rate = rateOf(p);
     this.lower =
-        matrices.stream().mapToDouble(Symmetric::spectralRadius).max().orElseThrow() * (1 - MARGIN);
+        matrices.stream().mapToDouble(SymmetricMatrices::spectralRadius).max().orElseThrow()
+            * (1 - MARGIN);
   }
 
   CommonFunction run() {
@@ -91,7 +92,7 @@ final class RateBisection {
 
   /// `tr P ≤ κ n`.
   private Barrier cap() {
-    double[] row = LyapunovBlock.unknowns(Symmetric.identity(n), 0);
+    double[] row = LyapunovBlock.unknowns(SymmetricMatrices.identity(n), 0);
     return new Halfspaces(
         "cap of tr P", new double[][] {row}, new double[] {search.condition() * n});
   }
@@ -100,7 +101,7 @@ final class RateBisection {
     double[][] inside = inside();
     double least = 0;
     for (LyapunovBlock block : blocks) {
-      least = Math.min(least, Symmetric.least(block.at(inside, 0)));
+      least = Math.min(least, SymmetricMatrices.least(block.at(inside, 0)));
     }
     return LyapunovBlock.unknowns(inside, least - 1);
   }
@@ -114,19 +115,19 @@ final class RateBisection {
   /// The best `P` so far, moved inside `I ≺ P`, `tr P < κ n`.
   private double[][] inside() {
     double room = search.condition() * n;
-    double factor = Math.min(1, 0.5 * room / Symmetric.trace(p));
-    double[][] moved = Symmetric.identity(n);
-    Symmetric.add(factor, p, moved);
+    double factor = Math.min(1, 0.5 * room / SymmetricMatrices.trace(p));
+    double[][] moved = SymmetricMatrices.identity(n);
+    SymmetricMatrices.add(factor, p, moved);
     return moved;
   }
 
   private void improve(double[][] candidate) {
-    double least = Symmetric.least(candidate);
+    double least = SymmetricMatrices.least(candidate);
     double found = rateOf(candidate);
     if (least > 0 && found < rate) {
       rate = found;
       p = new double[n][n];
-      Symmetric.add(1 / least, candidate, p);
+      SymmetricMatrices.add(1 / least, candidate, p);
     }
   }
 
@@ -134,7 +135,8 @@ final class RateBisection {
   private double rateOf(double[][] candidate) {
     double largest = 0;
     for (double[][] a : matrices) {
-      double square = Symmetric.largestOfPencil(Symmetric.congruent(a, candidate), candidate);
+      double square =
+          SymmetricMatrices.largestOfPencil(SymmetricMatrices.congruent(a, candidate), candidate);
       largest = Math.max(largest, square);
     }
     return Math.sqrt(largest) * (1 + MARGIN);
@@ -174,12 +176,13 @@ final class RateBisection {
     double[][] m = new double[n][n];
     double size = 0;
     for (int i = 0; i < z.size(); i++) {
-      double[][] image = Symmetric.congruent(Symmetric.transposed(matrices.get(i)), z.get(i));
-      Symmetric.add(1 / (mu * mu), image, m);
-      Symmetric.add(-1, z.get(i), m);
-      size += Symmetric.trace(z.get(i)) + Symmetric.trace(image) / (mu * mu);
+      double[][] image =
+          SymmetricMatrices.congruent(SymmetricMatrices.transposed(matrices.get(i)), z.get(i));
+      SymmetricMatrices.add(1 / (mu * mu), image, m);
+      SymmetricMatrices.add(-1, z.get(i), m);
+      size += SymmetricMatrices.trace(z.get(i)) + SymmetricMatrices.trace(image) / (mu * mu);
     }
-    double least = Math.min(0, Symmetric.least(m) - MARGIN * 0.01 * size);
-    return Symmetric.trace(m) + (condition - 1) * n * least - MARGIN * size;
+    double least = Math.min(0, SymmetricMatrices.least(m) - MARGIN * 0.01 * size);
+    return SymmetricMatrices.trace(m) + (condition - 1) * n * least - MARGIN * size;
   }
 }

@@ -25,11 +25,11 @@ public record TrajectoryFunction(List<double[][]> p) {
   /// The function of a product of square matrices `A_0 … A_{N−1}`.
   public static TrajectoryFunction of(List<double[][]> matrices) {
     List<double[][]> backwards = new ArrayList<>();
-    double[][] next = Symmetric.identity(matrices.getFirst().length);
+    double[][] next = SymmetricMatrices.identity(matrices.getFirst().length);
     backwards.add(next);
     for (int n = matrices.size() - 1; n >= 0; n--) {
-      double[][] here = Symmetric.identity(next.length);
-      Symmetric.add(1, Symmetric.congruent(matrices.get(n), next), here);
+      double[][] here = SymmetricMatrices.identity(next.length);
+      SymmetricMatrices.add(1, SymmetricMatrices.congruent(matrices.get(n), next), here);
       backwards.add(here);
       next = here;
     }
@@ -47,9 +47,10 @@ public record TrajectoryFunction(List<double[][]> p) {
     double worst = 0;
     for (int n = 0; n < matrices.size(); n++) {
       double[][] rest =
-          Symmetric.product(Symmetric.product(transposed.get(n), p.get(n + 1)), matrices.get(n));
-      Symmetric.add(-1, p.get(n), rest);
-      Symmetric.add(1, Symmetric.identity(rest.length), rest);
+          SymmetricMatrices.product(
+              SymmetricMatrices.product(transposed.get(n), p.get(n + 1)), matrices.get(n));
+      SymmetricMatrices.add(-1, p.get(n), rest);
+      SymmetricMatrices.add(1, SymmetricMatrices.identity(rest.length), rest);
       worst = Math.max(worst, frobenius(rest) / frobenius(p.get(n)));
     }
     return worst;
@@ -67,6 +68,6 @@ public record TrajectoryFunction(List<double[][]> p) {
 
   /// `λ_max(P_n)`, `n = 0 … N`.
   public double[] largest() {
-    return p.stream().mapToDouble(Symmetric::largest).toArray();
+    return p.stream().mapToDouble(SymmetricMatrices::largest).toArray();
   }
 }

@@ -16,6 +16,13 @@ public record Stop(Reason reason, String detail) {
     /// No new best for too long.
     NO_IMPROVEMENT,
     /// Step after step was rejected.
-    REJECTED
+    REJECTED,
+    /// The objective falls for ever: it has no least value.
+    UNBOUNDED;
+
+    /// Whether the run failed, and did not come to an end of its own.
+    public boolean isFailure() {
+      return this == REJECTED || this == UNBOUNDED;
+    }
   }
 }

@@ -1,15 +1,10 @@
 package org.costate.control.train;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.function.LongSupplier;
-import org.costate.adjoint.LinearMap;
-import org.costate.control.Hamiltonians;
-import org.costate.control.Objective;
-import org.costate.control.Symmetric;
 import org.costate.control.Vectors;
 import org.costate.control.optimise.Optimality;
 import org.costate.control.optimise.Optimiser;
@@ -25,6 +20,10 @@ import org.costate.model.NumericalException;
 /// An iteration whose value or gradient is not finite, or whose sweep fails, is rejected: controls
 /// and optimiser stay as they are, and the next iteration goes on. Not thread-safe.
 public final class Training {
+  /// An objective that has fallen below minus this, relative to its start, is taken to fall for
+  /// ever.
+  private static final double ENDLESS = 1e12;
+
   private final Problem problem;
   private final Optimiser optimiser;
   private final RateSchedule schedule;
@@ -80,6 +79,16 @@ public final class Training {
 
   /// Why the run has ended, if it has.
   public Optional<Stop> stop() {
+    if (isUnbounded()) {
+      return stop(
+          Stop.Reason.UNBOUNDED,
+          "the objective falls without bound: "
+              + history.getLast().value()
+              + " after "
+              + iteration
+              + " iterations, from "
+              + history.getFirst().value());
+    }
     if (rejected >= limits.rejections()) {
       return stop(
           Stop.Reason.REJECTED,
@@ -117,6 +126,11 @@ public final class Training {
     return Optional.of(new Stop(reason, detail));
   }
 
+  private boolean isUnbounded() {
+    return !history.isEmpty()
+        && history.getLast().value() < -ENDLESS * Math.max(1, Math.abs(history.getFirst().value()));
+  }
+
   private boolean isStationary() {
     return !history.isEmpty()
         && limits.gradientNorm() > 0
@@ -147,13 +161,13 @@ public final class Training {
   public IterationRecord advance() {
     begin();
     long began = clock.getAsLong();
-    Guarded objective = new Guarded(problem, iteration, split);
+    GuardedObjective objective = new GuardedObjective(problem, iteration, split);
     boolean blind = validations.isEmpty();
     double[] before = blind ? controls.clone() : controls;
     Outcome outcome =
         optimiser.step(objective, schedule.at(iteration), controls, optimiserState, gradient);
     Problem.Parts parts = objective.partsOf(outcome.value(), split);
-    split = objective.last;
+    split = objective.last();
     iteration++;
     clipped += outcome.clipped() ? 1 : 0;
     rejected = outcome.accepted() ? 0 : rejected + 1;
@@ -249,91 +263,6 @@ public final class Training {
       stale = 0;
     } else {
       stale++;
-    }
-  }
-
-  /// An objective whose failures are values that are not finite, and that remembers them and how
-  /// its values split.
-  private static final class Guarded implements Objective {
-    private final Problem problem;
-    private final Objective inner;
-    private Optional<TrainingState.Split> first = Optional.empty();
-    private TrainingState.Split last;
-    private String failure = "";
-
-    Guarded(Problem problem, long iteration, TrainingState.Split before) {
-      this.problem = problem;
-      this.inner = problem.objective(iteration);
-      this.last = before;
-    }
-
-    @Override
-    public int size() {
-      return inner.size();
-    }
-
-    @Override
-    public double value(double[] c) {
-      try {
-        return split(inner.value(c));
-      } catch (NumericalException e) {
-        failure = e.getMessage();
-        return Double.NaN;
-      }
-    }
-
-    @Override
-    public double gradient(double[] c, double[] g) {
-      try {
-        return split(inner.gradient(c, g));
-      } catch (NumericalException e) {
-        failure = e.getMessage();
-        return Double.NaN;
-      }
-    }
-
-    @Override
-    public LinearMap hessian(double[] c) {
-      return guarded(inner.hessian(c));
-    }
-
-    @Override
-    public LinearMap gaussNewton(double[] c) {
-      return guarded(inner.gaussNewton(c));
-    }
-
-    @Override
-    public Hamiltonians hamiltonians(double[] c, double[] g) {
-      return inner.hamiltonians(c, g);
-    }
-
-    private LinearMap guarded(LinearMap map) {
-      return new Symmetric(
-          size(),
-          (v, out) -> {
-            try {
-              map.apply(v, out);
-            } catch (NumericalException e) {
-              failure = e.getMessage();
-              Arrays.fill(out, Double.NaN);
-            }
-          });
-    }
-
-    private double split(double value) {
-      last = new TrainingState.Split(value, problem.parts());
-      first = Optional.of(first.orElse(last));
-      return value;
-    }
-
-    /// How `value` splits: it was evaluated first in this iteration, or last in the one before.
-    Problem.Parts partsOf(double value, TrainingState.Split before) {
-      TrainingState.Split known = first.filter(s -> s.value() == value).orElse(before);
-      return known.value() == value ? known.parts() : Problem.Parts.UNKNOWN;
-    }
-
-    String explain(String cause) {
-      return failure.isEmpty() ? cause : cause + " (" + failure + ")";
     }
   }
 }

@@ -63,13 +63,13 @@ class CommonFunctionTest {
   /// `T A T⁻¹` with `T` unit lower triangular: the same rate, hidden in skew coordinates.
   private static double[][] skewed(double[][] a, double shear) {
     int n = a.length;
-    double[][] t = Symmetric.identity(n);
-    double[][] inverse = Symmetric.identity(n);
+    double[][] t = SymmetricMatrices.identity(n);
+    double[][] inverse = SymmetricMatrices.identity(n);
     for (int i = 1; i < n; i++) {
       t[i][0] = shear / i;
       inverse[i][0] = -shear / i;
     }
-    return Symmetric.product(t, Symmetric.product(a, inverse));
+    return SymmetricMatrices.product(t, SymmetricMatrices.product(a, inverse));
   }
 
   @Test
@@ -87,7 +87,11 @@ class CommonFunctionTest {
     double[][] diagonal = {{0.9, 0, 0, 0}, {0, -0.5, 0, 0}, {0, 0, 0.1, 0}, {0, 0, 0, 0}};
     double[][] a = skewed(diagonal, 3);
     CommonFunction found = solve(List.<double[][]>of(a));
-    assertTrue(Math.sqrt(Symmetric.largest(Symmetric.congruent(a, Symmetric.identity(4)))) > 2);
+    assertTrue(
+        Math.sqrt(
+                SymmetricMatrices.largest(
+                    SymmetricMatrices.congruent(a, SymmetricMatrices.identity(4))))
+            > 2);
     assertEquals(0.9, found.rate(), 1e-6);
     assertTrue(found.condition() > 5, "the Euclidean norm does not fall");
   }
@@ -98,25 +102,26 @@ class CommonFunctionTest {
   @Test
   void ofTwoShearsIsTheGoldenRatio() {
     double[][] shear = {{0.5, 0.5}, {0, 0.5}};
-    List<double[][]> set = List.of(skewed(shear, 2), skewed(Symmetric.transposed(shear), 2));
+    List<double[][]> set =
+        List.of(skewed(shear, 2), skewed(SymmetricMatrices.transposed(shear), 2));
     CommonFunction found = solve(set);
     assertEquals(GOLDEN / 2, found.rate(), 2e-6);
     assertEquals(GOLDEN / 2, found.lowerBound(), 2e-6);
     assertEquals(2, found.multipliers().size());
     assertEquals(Verdict.CONTRACTION, found.verdict());
-    double[][] product = Symmetric.product(set.get(0), set.get(1));
-    assertEquals(GOLDEN / 2, Math.sqrt(Symmetric.spectralRadius(product)), 1e-12);
+    double[][] product = SymmetricMatrices.product(set.get(0), set.get(1));
+    assertEquals(GOLDEN / 2, Math.sqrt(SymmetricMatrices.spectralRadius(product)), 1e-12);
   }
 
   /// Each of them is nilpotent, but their product grows: no function can fall under both.
   @Test
   void saysWhereThereIsNone() {
     double[][] up = {{0, 1.5}, {0, 0}};
-    CommonFunction found = solve(List.of(up, Symmetric.transposed(up)));
+    CommonFunction found = solve(List.of(up, SymmetricMatrices.transposed(up)));
     assertEquals(1.5, found.rate(), 1e-5);
     assertEquals(Verdict.NONE, found.verdict());
     assertTrue(found.lowerBound() > 1);
-    List<double[][]> set = List.of(up, Symmetric.transposed(up));
+    List<double[][]> set = List.of(up, SymmetricMatrices.transposed(up));
     double margin = RateBisection.proofMargin(set, found.multipliers(), 1.4, 1e6);
     assertTrue(margin > 0, "the multipliers prove it for 1.4 too");
     assertTrue(RateBisection.proofMargin(set, found.multipliers(), 1.6, 1e6) < 0);
@@ -137,8 +142,8 @@ class CommonFunctionTest {
   void boundsRandomProductsOfSixteenStates() {
     List<double[][]> set = new ArrayList<>();
     for (int i = 0; i < 6; i++) {
-      double[][] a = Symmetric.identity(16);
-      Symmetric.add(0.1, random(16, i), a);
+      double[][] a = SymmetricMatrices.identity(16);
+      SymmetricMatrices.add(0.1, random(16, i), a);
       set.add(a);
     }
     CommonFunction found = CommonFunction.of(set, new Search(1e-4, 1e6));
@@ -147,18 +152,23 @@ class CommonFunctionTest {
     double euclidean =
         set.stream()
             .mapToDouble(
-                a -> Math.sqrt(Symmetric.largest(Symmetric.congruent(a, Symmetric.identity(16)))))
+                a ->
+                    Math.sqrt(
+                        SymmetricMatrices.largest(
+                            SymmetricMatrices.congruent(a, SymmetricMatrices.identity(16)))))
             .max()
             .orElseThrow();
     assertTrue(found.rate() < euclidean * 0.98, found.rate() + " of " + euclidean);
     Random random = new Random(5);
-    double[][] product = Symmetric.identity(16);
+    double[][] product = SymmetricMatrices.identity(16);
     double bound = Math.sqrt(found.condition());
     for (int k = 0; k < 40; k++) {
-      product = Symmetric.product(set.get(random.nextInt(6)), product);
+      product = SymmetricMatrices.product(set.get(random.nextInt(6)), product);
       bound *= found.rate();
       double gain =
-          Math.sqrt(Symmetric.largest(Symmetric.product(Symmetric.transposed(product), product)));
+          Math.sqrt(
+              SymmetricMatrices.largest(
+                  SymmetricMatrices.product(SymmetricMatrices.transposed(product), product)));
       assertTrue(gain <= bound * (1 + 1e-9), "after " + k);
     }
   }

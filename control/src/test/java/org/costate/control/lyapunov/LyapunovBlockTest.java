@@ -28,12 +28,12 @@ class LyapunovBlockTest {
         e[i][j] = i == j ? 1 : Math.sqrt(0.5);
         e[j][i] = e[i][j];
         double[][] s = BLOCK.at(e, 0);
-        Symmetric.add(-1, constant, s);
+        SymmetricMatrices.add(-1, constant, s);
         coefficients.add(s);
       }
     }
     double[][] slack = BLOCK.at(new double[n][n], 1);
-    Symmetric.add(-1, constant, slack);
+    SymmetricMatrices.add(-1, constant, slack);
     coefficients.add(slack);
     return new SemidefiniteCone("written", constant, coefficients);
   }
@@ -81,7 +81,7 @@ class LyapunovBlockTest {
     for (int k = 0; k < x.length - 1; k++) {
       norm += x[k] * x[k];
     }
-    assertEquals(Symmetric.trace(Symmetric.product(P, P)), norm, 1e-13);
+    assertEquals(SymmetricMatrices.trace(SymmetricMatrices.product(P, P)), norm, 1e-13);
   }
 
   /// `max s` over `P − AᵀPA ⪰ s I`, `P ⪰ I`, `tr P ≤ 30` of `A = diag(a)`: by hand, as `P` may be
@@ -92,14 +92,14 @@ class LyapunovBlockTest {
     double weights = 1 / 0.64 + 1 / 0.91 + 1;
     double[] objective = new double[7];
     objective[6] = -1;
-    double[] trace = LyapunovBlock.unknowns(Symmetric.identity(3), 0);
+    double[] trace = LyapunovBlock.unknowns(SymmetricMatrices.identity(3), 0);
     Halfspaces cap = new Halfspaces("cap", new double[][] {trace}, new double[] {30});
     ConvexProgram program =
         ConvexProgram.of(
             QuadraticForm.linear(objective),
             List.of(LyapunovBlock.decrease("decrease", a, 1), LyapunovBlock.aboveIdentity(3), cap));
-    double[][] start = Symmetric.identity(3);
-    Symmetric.add(1, Symmetric.identity(3), start);
+    double[][] start = SymmetricMatrices.identity(3);
+    SymmetricMatrices.add(1, SymmetricMatrices.identity(3), start);
     double[] x = InteriorPoint.tight().minimise(program, LyapunovBlock.unknowns(start, -1)).x();
     assertEquals(30 / weights, LyapunovBlock.slackOf(x), 1e-8);
   }

@@ -35,7 +35,7 @@ class TrajectoryFunctionTest {
     List<double[][]> transposed = new ArrayList<>();
     for (int n = 0; n < 7; n++) {
       maps.add(random(9, random));
-      transposed.add(Symmetric.transposed(maps.getLast()));
+      transposed.add(SymmetricMatrices.transposed(maps.getLast()));
     }
     TrajectoryFunction found = TrajectoryFunction.of(maps);
     assertTrue(found.residual(maps, transposed) <= 1e-14, "residual");
@@ -43,7 +43,7 @@ class TrajectoryFunctionTest {
     for (double[] row : x) {
       row[0] = random.nextGaussian();
     }
-    double[][] px = Symmetric.product(found.p().getFirst(), x);
+    double[][] px = SymmetricMatrices.product(found.p().getFirst(), x);
     double expected = 0;
     double energy = 0;
     double length = 0;
@@ -52,7 +52,7 @@ class TrajectoryFunctionTest {
       for (double[] row : y) {
         energy += row[0] * row[0];
       }
-      y = n < 7 ? Symmetric.product(maps.get(n), y) : y;
+      y = n < 7 ? SymmetricMatrices.product(maps.get(n), y) : y;
     }
     for (int i = 0; i < 9; i++) {
       expected += px[i][0] * x[i][0];
@@ -71,7 +71,7 @@ class TrajectoryFunctionTest {
     TrajectoryFunction found = TrajectoryFunction.of(maps);
     List<double[][]> other = new ArrayList<>();
     for (double[][] a : maps) {
-      double[][] t = Symmetric.transposed(a);
+      double[][] t = SymmetricMatrices.transposed(a);
       t[1][2] += 1e-6;
       other.add(t);
     }

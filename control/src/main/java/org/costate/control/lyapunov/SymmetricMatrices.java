@@ -8,8 +8,8 @@ import org.ojalgo.matrix.store.R064Store;
 import org.ojalgo.matrix.store.RawStore;
 
 /// Small symmetric matrices `[row][column]` and the congruences between them.
-final class Symmetric {
-  private Symmetric() {}
+final class SymmetricMatrices {
+  private SymmetricMatrices() {}
 
   static double[][] identity(int n) {
     double[][] identity = new double[n][n];
