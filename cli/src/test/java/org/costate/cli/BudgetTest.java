@@ -95,6 +95,7 @@ class BudgetTest {
     Call small = train("small", ", \"memory\": {\"budget\": \"1 kB\"}");
     assertEquals(2, small.exitCode());
     assertTrue(small.err().contains("at least"), small.err());
+    assertTrue(Files.notExists(folder.resolve("small")));
   }
 
   @Test

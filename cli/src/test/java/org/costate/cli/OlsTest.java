@@ -148,7 +148,7 @@ class OlsTest {
     assertRefused("column `a`: found the magnitude", "--data", huge, "--target", "a");
     assertRefused("from 0 to 1.0E100", "--ridge", "1e308");
     String few = file("few.csv", "a,b,c,y\n1,2,3,4\n2,3,5,5\n");
-    assertRefused("found 2 rows for 4 coefficients", "--data", few, "--target", "y");
+    assertRefused("rows: found 2 for 4 coefficients", "--data", few, "--target", "y");
     assertRefused("ridge", "--ridge", "-1");
     assertRefused("missing.csv", "--data", folder + "/missing.csv", "--target", "y");
     String other = file("new.csv", "a,b,kind\n1,2,w\n");

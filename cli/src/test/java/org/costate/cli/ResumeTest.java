@@ -23,6 +23,7 @@ import org.costate.interop.safetensors.Tensor;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// A run that was killed goes on to the bits of one that was not.
@@ -111,29 +112,75 @@ class ResumeTest {
             .replace("\"checkpointEvery\": 5", "\"checkpointEvery\": 1");
     Path experiment = Files.writeString(folder.resolve("often.json"), often);
     Path broken = folder.resolve("broken-often");
-    SplittableRandom random = new SplittableRandom(9);
     String[] first = {"train", experiment.toString(), "--out", broken.toString()};
     String[] again = {"train", "--resume", broken.toString()};
-    int killed = 0;
-    long before = 0;
-    for (int kill = 0; kill < 10; kill++) {
-      Process process = start(with(kill == 0 ? first : again, "--quiet", "--no-report"));
-      awaitIteration(broken, before + 1, process);
-      Thread.sleep(random.nextInt(40));
-      killed += process.isAlive() ? 1 : 0;
-      process.destroyForcibly();
-      assertTrue(process.waitFor(60, TimeUnit.SECONDS));
-      long reached = iteration(broken);
-      assertTrue(reached > before, "each of them goes on: " + before + ", then " + reached);
-      before = reached;
-    }
-    assertEquals(10, killed, "none of them came to its end, at " + before);
+    kill(10, first, again, broken);
 
     assertEquals(0, Call.of(with(again, "--quiet", "--no-report")).exitCode());
     Path unbroken = folder.resolve("unbroken-often");
     String[] whole = {"train", experiment.toString(), "--out", unbroken.toString()};
     assertEquals(0, Call.of(with(whole, "--quiet", "--no-report")).exitCode());
     assertSameControls(unbroken, broken);
+  }
+
+  /// Every solver has a memory of its own, which goes through the checkpoint: pairs of L-BFGS,
+  /// radii,
+  /// penalties, multipliers.
+  @ParameterizedTest
+  @CsvSource({
+    "lbfgs,600",
+    "newton,150",
+    "gauss-newton,60",
+    "levenberg-marquardt,40",
+    "emsa,30",
+    "projected-gradient,400",
+    "sqp,20"
+  })
+  void solversOnOneFixedObjectiveAreKilledAndGoOnToo(String kind, String iterations)
+      throws Exception {
+    Path broken = folder.resolve("broken");
+    Path unbroken = folder.resolve("unbroken");
+    String[] settings = {
+      "train",
+      Path.of("..", "examples", "sine.json").toString(),
+      "--set",
+      "optimiser.kind=" + kind,
+      "--set",
+      "optimiser.iterations=" + iterations,
+      "--set",
+      "time.steps=5",
+      "--set",
+      "run.checkpointEvery=1",
+      "--out"
+    };
+    String[] again = {"train", "--resume", broken.toString()};
+    kill(2, with(settings, broken.toString()), again, broken);
+    assertTrue(iteration(broken) < Long.parseLong(iterations));
+
+    assertEquals(0, Call.of(with(again, "--quiet", "--no-report")).exitCode());
+    String[] whole = with(settings, unbroken.toString(), "--quiet", "--no-report");
+    assertEquals(0, Call.of(whole).exitCode());
+    assertEquals(Long.parseLong(iterations), iteration(broken));
+    assertSameControls(unbroken, broken);
+  }
+
+  /// Starts a run and kills it, again and again, each time at another moment after it went on.
+  private static void kill(int times, String[] first, String[] again, Path run) throws Exception {
+    SplittableRandom random = new SplittableRandom(9);
+    int killed = 0;
+    long before = 0;
+    for (int kill = 0; kill < times; kill++) {
+      Process process = start(with(kill == 0 ? first : again, "--quiet", "--no-report"));
+      awaitIteration(run, before + 1, process);
+      Thread.sleep(random.nextInt(40));
+      killed += process.isAlive() ? 1 : 0;
+      process.destroyForcibly();
+      assertTrue(process.waitFor(60, TimeUnit.SECONDS));
+      long reached = iteration(run);
+      assertTrue(reached > before, "each of them goes on: " + before + ", then " + reached);
+      before = reached;
+    }
+    assertEquals(times, killed, "none of them came to its end, at " + before);
   }
 
   private static void awaitIteration(Path run, long wanted, Process process) throws Exception {

@@ -60,6 +60,27 @@ class SolversTest {
     assertFalse(Files.exists(folder.resolve("model")));
   }
 
+  /// From the origin no control pays: the state stays there.
+  @Test
+  void aPathOfLengthZeroHasNoStraightness() throws IOException {
+    Path out = folder.resolve("still");
+    Call call =
+        Call.of(
+            "train",
+            EXAMPLES.resolve("linear-quadratic.json").toString(),
+            "--set",
+            "data.system.start=[0,0,0]",
+            "--out",
+            out.toString(),
+            "--quiet");
+    assertEquals(0, call.exitCode(), call.err());
+    assertTrue(call.out().contains("nothing moves"), call.out());
+    assertFalse(call.out().contains("NaN"), call.out());
+    JsonNode result = new ObjectMapper().readTree(out.resolve("result.json").toFile());
+    assertTrue(result.at("/transport/straightness").isNull());
+    assertTrue(Files.readString(out.resolve("report.html")).contains("nothing moves"));
+  }
+
   @Test
   void theExtendedMethodSolvesItTooAndLogsItsBound() throws IOException {
     JsonNode rows =

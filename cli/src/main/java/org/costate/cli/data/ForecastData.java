@@ -50,9 +50,9 @@ public final class ForecastData implements ExperimentData {
     if (cut < span || all.length() - cut < span) {
       throw new InputException(
           origin
-              + ": found "
+              + ", rows: found "
               + cut
-              + " rows for training and "
+              + " for training and "
               + (all.length() - cut)
               + " held out",
           "at least context + horizon = " + span + " in each part",

@@ -109,8 +109,9 @@ public record CompletedRun(
         .text()
         .printf(
             Locale.ROOT,
-            "%d iterations in %.1f s%nobjective   %s%nvalidation  %s%n",
+            "%d iteration%s in %.1f s%nobjective   %s%nvalidation  %s%n",
             run.state().iteration(),
+            run.state().iteration() == 1 ? "" : "s",
             run.seconds(),
             line(run.objective()),
             run.data().holdsOut() ? line(run.validation()) : "nothing is held out");

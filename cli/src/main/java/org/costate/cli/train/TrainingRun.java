@@ -96,7 +96,10 @@ public final class TrainingRun {
   /// A new run of `experiment`; nothing is written if it cannot be run.
   public static TrainingRun begin(Experiment experiment, Session session) {
     ExperimentData data = Experiments.data(experiment);
-    require(experiment, data);
+    Optimiser optimiser = require(experiment, data);
+    if (experiment.memory().budget().isPresent()) {
+      requirePlan(experiment, data, optimiser, session);
+    }
     RunFolder folder = session.folder(experiment.name());
     TrainingRun run = new TrainingRun(session, folder, experiment, data);
     folder.write(EXPERIMENT, Json.pretty(experiment));
@@ -112,7 +115,18 @@ public final class TrainingRun {
     return fingerprint(experiment, data);
   }
 
-  private static void require(Experiment experiment, ExperimentData data) {
+  /// Refuses a budget that the gradient of a mini-batch does not fit into, before anything is
+  /// written.
+  private static void requirePlan(
+      Experiment experiment, ExperimentData data, Optimiser optimiser, Session session) {
+    Model model = Subjects.of(experiment, data).model();
+    Costs costs = Problems.costs(experiment.objective(), data, model);
+    try (ModelProblem problem = problem(experiment, data, model, costs, optimiser, session)) {
+      problem.plan();
+    }
+  }
+
+  private static Optimiser require(Experiment experiment, ExperimentData data) {
     Levels.require(experiment, data);
     experiment.initialisation().rule();
     if (!(experiment.run().tolerance() >= 0)) {
@@ -125,15 +139,17 @@ public final class TrainingRun {
     }
     Model model = Subjects.of(experiment, data).model();
     Problems.costs(experiment.objective(), data, model);
-    Optimisers.of(
-        experiment.optimiser(),
-        model.layout(),
-        ConstrainedProblem.of(experiment, model),
-        ConstraintFunction.NONE,
-        1);
+    Optimiser optimiser =
+        Optimisers.of(
+            experiment.optimiser(),
+            model.layout(),
+            ConstrainedProblem.of(experiment, model),
+            ConstraintFunction.NONE,
+            1);
     CertificateReport.require(experiment.certificate(), data);
     Robustness.require(experiment.robustness(), data);
     checkpointing(experiment);
+    return optimiser;
   }
 
   private static Checkpointing checkpointing(Experiment experiment) {
@@ -270,6 +286,16 @@ public final class TrainingRun {
   }
 
   private ModelProblem problem() {
+    return problem(experiment, data, model, costs, optimiser, session);
+  }
+
+  private static ModelProblem problem(
+      Experiment experiment,
+      ExperimentData data,
+      Model model,
+      Costs costs,
+      Optimiser optimiser,
+      Session session) {
     SweepOptions options =
         SweepOptions.with(session.sweepKernels())
             .withThreads(session.threads())
@@ -281,15 +307,16 @@ public final class TrainingRun {
     return new ModelProblem(
         model,
         costs,
-        batches(experiment.optimiser()),
+        batches(experiment, data),
         Optional.of(data.validation()).filter(_ -> data.holdsOut()),
         options);
   }
 
-  private MiniBatches batches(OptimiserConfig config) {
-    return config.batch() == 0
+  private static MiniBatches batches(Experiment experiment, ExperimentData data) {
+    int batch = experiment.optimiser().batch();
+    return batch == 0
         ? MiniBatches.whole(data.training(), data.stride())
-        : new MiniBatches(data.training(), config.batch(), data.stride(), experiment.seed());
+        : new MiniBatches(data.training(), batch, data.stride(), experiment.seed());
   }
 
   private Limits limits(OptimiserConfig config) {

@@ -17,9 +17,13 @@ import org.costate.reports.Report;
 /// @param optimum what is known of an exact minimiser, and the gain measured beside it
 /// @param weight transport weight `κ` of the run
 public record TransportFindings(TransportPaths paths, TransportOptimum optimum, double weight) {
+  private static final String STILL =
+      "nothing moves; a path of length 0 has no straightness and no speed that could vary";
+
   /// The numbers of it.
   ///
-  /// @param straightness mean over the sequences, 1 on straight lines
+  /// @param straightness mean over the sequences that move, 1 on straight lines; NaN where none
+  /// does
   /// @param speedVariation mean over the sequences, 0 at constant speed
   /// @param cost mean transport cost for weight 1
   /// @param costVariation its variance over the sequences, over its mean
@@ -64,15 +68,22 @@ public record TransportFindings(TransportPaths paths, TransportOptimum optimum, 
         optimum.gain());
   }
 
+  /// Whether any sequence moves: a path of length 0 is neither straight nor crooked.
+  private boolean moves() {
+    return !Double.isNaN(paths.meanStraightness());
+  }
+
   /// Lines for people.
   List<String> lines() {
     List<String> lines = new ArrayList<>();
     lines.add(
-        String.format(
-            Locale.ROOT,
-            "paths       straightness %.4f  speed variation %.4f",
-            paths.meanStraightness(),
-            paths.meanSpeedVariation()));
+        moves()
+            ? String.format(
+                Locale.ROOT,
+                "paths       straightness %.4f  speed variation %.4f",
+                paths.meanStraightness(),
+                paths.meanSpeedVariation())
+            : "paths       " + STILL);
     if (weight > 0 && paths.degenerate()) {
       lines.add(warning());
     }
@@ -91,6 +102,9 @@ public record TransportFindings(TransportPaths paths, TransportOptimum optimum, 
   /// A section of a report.
   Report.Section section() {
     List<Block> blocks = new ArrayList<>();
+    if (!moves()) {
+      return new Report.Section("Transport", "", List.of(new Block.Text("Paths: " + STILL + ".")));
+    }
     blocks.add(
         new Block.Figures(
             List.of(

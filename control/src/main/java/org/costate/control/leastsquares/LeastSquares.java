@@ -139,8 +139,8 @@ public record LeastSquares(boolean intercept, double ridge, Kernels kernels) {
     int unknowns = p + (intercept ? 1 : 0);
     if ((moments.rows() < unknowns && ridge == 0) || moments.rows() < 2) {
       throw new InputException(
-          "least squares: found " + moments.rows() + " rows for " + unknowns + " coefficients",
-          "at least as many rows as coefficients",
+          "least squares, rows: found " + moments.rows() + " for " + unknowns + " coefficients",
+          "at least as many as coefficients, and 2",
           "Maybe fewer columns, or --ridge 1?");
     }
   }

@@ -257,7 +257,8 @@ class LeastSquaresTest {
 
   @Test
   void whatCannotBeFittedIsRefused() {
-    assertRefused("2 rows for 3", () -> WITH_INTERCEPT.fit(Problem.random(2, 2, 1, 1).data()));
+    assertRefused(
+        "rows: found 2 for 3", () -> WITH_INTERCEPT.fit(Problem.random(2, 2, 1, 1).data()));
     assertRefused("ridge: found -1", () -> new LeastSquares(true, -1, new PlainKernels()));
     double[] x = {0.1, 1, 0.1, 2, 0.1, 3, 0.1, 5};
     double[] y = {1, 2, 3, 4};

@@ -63,7 +63,7 @@ public record Split(int[] training, int[] validation) {
   private static void requireParts(int total, int heldOut) {
     if (heldOut < 1 || heldOut >= total) {
       throw new InputException(
-          "split: found " + total + " rows with " + heldOut + " held out",
+          "split: found " + heldOut + " held out of " + total + " in all",
           "at least one row on either side",
           "");
     }
