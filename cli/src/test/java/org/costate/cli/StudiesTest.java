@@ -1,6 +1,7 @@
 package org.costate.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -69,5 +70,10 @@ class StudiesTest {
     assertEquals(0, call.exitCode(), call.err());
     JsonNode summary = new ObjectMapper().readTree(Files.readString(json));
     assertTrue(summary.get("missing").isEmpty(), summary.get("missing").toString());
+    assertFalse(summary.get("trends").isEmpty(), "a study says what it expects");
+    for (JsonNode trend : summary.get("trends")) {
+      boolean appears = trend.get("verdict").asText().equals("appears");
+      assertTrue(appears || !trend.get("reasons").isEmpty(), "no reason: " + trend);
+    }
   }
 }

@@ -36,9 +36,12 @@ record Quantity(String name, String key, String format, double factor) {
           new Quantity("largest gain found", "certificate.gain", "%.4g", 1),
           new Quantity("straightness", "transport.straightness", "%.3f", 1),
           new Quantity("speed variation", "transport.speed_variation", "%.3f", 1),
+          new Quantity("gain", "transport.gain", "%.3g", 1),
           new Quantity("seconds", "seconds", "%.0f", 1));
 
   private static final Quantity PARAMETERS = new Quantity("parameters", "parameters", "%,.0f", 1);
+  private static final Quantity RISE =
+      new Quantity("held-out cost, last above best", "validation.rise", "%.4f", 1);
   private static final Pattern LEVEL =
       Pattern.compile("(?<place>robustness|certificate)\\.(?<level>[0-9.]+)\\.(?<of>[a-z][a-z.]*)");
   private static final Pattern AFTER = Pattern.compile("objective\\.after\\.(?<k>[0-9]{1,9})");
@@ -73,7 +76,7 @@ record Quantity(String name, String key, String format, double factor) {
       }
     }
     List<Quantity> plain = new ArrayList<>(COLUMNS);
-    plain.add(PARAMETERS);
+    plain.addAll(List.of(PARAMETERS, RISE));
     List<String> known = plain.stream().map(Quantity::key).toList();
     return plain.stream()
         .filter(q -> q.key().equals(key))

@@ -150,9 +150,9 @@ record StudyTable(List<String> columns, List<List<String>> rows) {
   /// The trends that the study expects, each with its verdict.
   static StudyTable trends(StudySummary s) {
     return new StudyTable(
-        List.of("trend", "quantity", "measured", "verdict"),
+        List.of("trend", "verdict", "quantity", "measured"),
         s.trends().stream()
-            .map(t -> List.of(t.statement(), t.quantity(), t.shown(), t.verdict().text()))
+            .map(t -> List.of(t.statement(), t.verdict().text(), t.quantity(), t.shown()))
             .toList());
   }
 

@@ -155,9 +155,14 @@ public record TrendFinding(
               quantity.factor() * deviation,
               seeds));
     }
-    return Double.isNaN(deviation)
-        ? Optional.of("One seed each: how much of the difference is chance is not known.")
-        : Optional.empty();
+    return Optional.of(
+        Double.isNaN(deviation)
+            ? "One seed each: how much of the difference is chance is not known."
+            : String.format(
+                Locale.ROOT,
+                "The opposite shows, by %.2g standard deviations of such a difference, with %s.",
+                difference / deviation,
+                seeds));
   }
 
   /// Whether the other configuration overfits at all, where last costs are compared: one that ends

@@ -89,14 +89,17 @@ class TrendFindingTest {
         summary(row("a", new Spread(1.8, 0.01, 3), 0), row("b", new Spread(1.7, 0.01, 3), 0.0002));
     TrendFinding found = TrendFinding.of(less(LAST, "a", "b"), s);
     assertEquals(Verdict.OPPOSITE, found.verdict());
-    assertEquals(2, found.reasons().size());
-    assertTrue(found.reasons().getFirst().startsWith("b does not overfit"));
-    assertTrue(found.reasons().getFirst().contains("0.0002 above its best, 1.6998"));
+    assertEquals(3, found.reasons().size());
+    assertEquals(
+        "The opposite shows, by 7.1 standard deviations of such a difference, with 3 seeds.",
+        found.reasons().getFirst());
+    assertTrue(found.reasons().get(1).startsWith("b does not overfit"));
+    assertTrue(found.reasons().get(1).contains("0.0002 above its best, 1.6998"));
     assertEquals("The data are too few.", found.reasons().getLast());
 
     StudySummary overfitted =
         summary(row("a", new Spread(1.8, 0.01, 3), 0), row("b", new Spread(1.7, 0.01, 3), 0.3));
-    String other = TrendFinding.of(less(LAST, "a", "b"), overfitted).reasons().getFirst();
+    String other = TrendFinding.of(less(LAST, "a", "b"), overfitted).reasons().get(1);
     assertTrue(other.startsWith("b overfits: its last cost is 0.3000"), other);
   }
 
