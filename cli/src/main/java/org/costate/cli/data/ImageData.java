@@ -72,7 +72,7 @@ public final class ImageData implements ExperimentData {
     List<String> pixels = table.columns().stream().filter(c -> !c.equals(label)).toList();
     if (pixels.size() != config.rows() * config.cols()) {
       throw new InputException(
-          path + ": found " + pixels.size() + " columns beside \"" + label + "\"",
+          path + ", columns: found " + pixels.size() + " beside \"" + label + "\"",
           "data.rows x data.cols = " + config.rows() + " x " + config.cols() + " pixels",
           "");
     }

@@ -43,6 +43,8 @@ import picocli.CommandLine.Parameters;
         "Run an imported or trained model in float64; compare states, outputs and gradients with"
             + " references.")
 public final class EvaluateCommand implements Callable<Integer> {
+  private static final double ROUND_OFF = 1e-9;
+
   private static final List<String> LOSSES = List.of("mse", "next-token", "cross-entropy");
 
   @Parameters(paramLabel = "MODEL", description = "Folder with config.json and its weights.")
@@ -131,7 +133,7 @@ public final class EvaluateCommand implements Callable<Integer> {
     }
     Optional<Parity> parity = Optional.ofNullable(reference).map(r -> compare(evaluation, r));
     print(model, evaluation, parity, session);
-    profile.ifPresent(p -> OptimalityBlocks.lines(p).forEach(session.text()::println));
+    profile.ifPresent(p -> print(p, evaluation, session));
     boolean pass = parity.map(Parity::pass).orElse(true);
     return Outcome.of(new Result(evaluation.loss(), parity.map(Certificate::of), profile), pass);
   }
@@ -164,6 +166,20 @@ public final class EvaluateCommand implements Callable<Integer> {
   private Parity compare(Evaluation evaluation, Path file) {
     try (SafetensorsFile references = SafetensorsFile.open(file)) {
       return Parity.of(evaluation, references, tolerance, Optional.ofNullable(variant));
+    }
+  }
+
+  private static void print(OptimalityProfile profile, Evaluation evaluation, Session session) {
+    OptimalityBlocks.lines(profile).forEach(session.text()::println);
+    double rest = evaluation.loss().orElse(profile.value()) - profile.value();
+    if (Math.abs(rest) > ROUND_OFF * Math.abs(profile.value())) {
+      session
+          .text()
+          .printf(
+              Locale.ROOT,
+              "J is the term of the first output; the loss has %.6g from others, whose layers are"
+                  + " not looked at.%n",
+              rest);
     }
   }
 

@@ -59,7 +59,7 @@ public record ImageMemory(int side, List<String> names, double[][] grey) {
     int side = (int) Math.round(Math.sqrt(pixels));
     if (pixels < 4 || side * side != pixels) {
       throw new InputException(
-          path + ": found " + pixels + " columns beside \"" + label + "\"",
+          path + ", columns: found " + pixels + " beside \"" + label + "\"",
           "as many as a square image has pixels",
           "");
     }
