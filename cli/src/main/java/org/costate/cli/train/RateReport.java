@@ -36,7 +36,7 @@ public final class RateReport {
 
   /// Searches, writes and prints.
   public static Outcome of(Experiment experiment, Session session) {
-    TrainingRun.requireRate(experiment);
+    Requirements.requireRate(experiment);
     TrainingRun.fingerprint(experiment);
     RunFolder folder = session.folder(experiment.name() + "-rates");
     RateFinder.Found found =

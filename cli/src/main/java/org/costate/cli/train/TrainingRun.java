@@ -4,14 +4,10 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
-import org.costate.adjoint.checkpoint.Checkpointing;
 import org.costate.adjoint.cost.Costs;
-import org.costate.adjoint.sweep.SweepOptions;
-import org.costate.cli.assembly.Budgets;
 import org.costate.cli.assembly.Experiments;
 import org.costate.cli.assembly.Problems;
 import org.costate.cli.assembly.Subjects;
-import org.costate.cli.config.RecordReader;
 import org.costate.cli.data.ExperimentData;
 import org.costate.cli.experiment.Experiment;
 import org.costate.cli.experiment.OptimiserConfig;
@@ -23,7 +19,6 @@ import org.costate.control.constrain.Constraints;
 import org.costate.control.optimise.Optimiser;
 import org.costate.control.train.IterationRecord;
 import org.costate.control.train.Limits;
-import org.costate.control.train.MiniBatches;
 import org.costate.control.train.ModelProblem;
 import org.costate.control.train.RateFinder;
 import org.costate.control.train.Training;
@@ -96,9 +91,9 @@ public final class TrainingRun {
   /// A new run of `experiment`; nothing is written if it cannot be run.
   public static TrainingRun begin(Experiment experiment, Session session) {
     ExperimentData data = Experiments.data(experiment);
-    Optimiser optimiser = require(experiment, data);
+    Optimiser optimiser = Requirements.require(experiment, data);
     if (experiment.memory().budget().isPresent()) {
-      requirePlan(experiment, data, optimiser, session);
+      Requirements.requirePlan(experiment, data, optimiser, session);
     }
     RunFolder folder = session.folder(experiment.name());
     TrainingRun run = new TrainingRun(session, folder, experiment, data);
@@ -111,49 +106,8 @@ public final class TrainingRun {
   /// @throws org.costate.model.InputException if it cannot be run
   public static String fingerprint(Experiment experiment) {
     ExperimentData data = Experiments.data(experiment);
-    require(experiment, data);
+    Requirements.require(experiment, data);
     return fingerprint(experiment, data);
-  }
-
-  /// Refuses a budget that the gradient of a mini-batch does not fit into, before anything is
-  /// written.
-  private static void requirePlan(
-      Experiment experiment, ExperimentData data, Optimiser optimiser, Session session) {
-    Model model = Subjects.of(experiment, data).model();
-    Costs costs = Problems.costs(experiment.objective(), data, model);
-    try (ModelProblem problem = problem(experiment, data, model, costs, optimiser, session)) {
-      problem.plan();
-    }
-  }
-
-  private static Optimiser require(Experiment experiment, ExperimentData data) {
-    Levels.require(experiment, data);
-    experiment.initialisation().rule();
-    if (!(experiment.run().tolerance() >= 0)) {
-      throw new InputException(
-          "run.tolerance: found " + experiment.run().tolerance(), "a number of at least 0", "");
-    }
-    if (!experiment.multilevel().isEmpty() && !experiment.optimiser().free().isEmpty()) {
-      throw new InputException(
-          "multilevel: found it beside optimiser.free", "only one of them", "");
-    }
-    Model model = Subjects.of(experiment, data).model();
-    Problems.costs(experiment.objective(), data, model);
-    Optimiser optimiser =
-        Optimisers.of(
-            experiment.optimiser(),
-            model.layout(),
-            ConstrainedProblem.of(experiment, model),
-            ConstraintFunction.NONE,
-            1);
-    CertificateReport.require(experiment.certificate(), data);
-    Robustness.require(experiment.robustness(), data);
-    checkpointing(experiment);
-    return optimiser;
-  }
-
-  private static Checkpointing checkpointing(Experiment experiment) {
-    return Budgets.checkpointing("memory.budget", experiment.memory().budget());
   }
 
   /// The run in `path` again, from its last checkpoint.
@@ -262,17 +216,6 @@ public final class TrainingRun {
     return model;
   }
 
-  /// Refuses to look for what the optimiser does not have.
-  static void requireRate(Experiment experiment) {
-    if (!OptimiserRanges.hasRate(experiment.optimiser().kind())) {
-      throw new InputException(
-          "train --find-rate: found optimiser.kind "
-              + RecordReader.spelling(experiment.optimiser().kind()),
-          "adamw or sgd, whose steps have a learning rate",
-          "");
-    }
-  }
-
   /// Raises the learning rate from iteration to iteration; nothing is written but by the caller.
   ///
   /// @throws InputException if the optimiser has no learning rate
@@ -286,37 +229,7 @@ public final class TrainingRun {
   }
 
   private ModelProblem problem() {
-    return problem(experiment, data, model, costs, optimiser, session);
-  }
-
-  private static ModelProblem problem(
-      Experiment experiment,
-      ExperimentData data,
-      Model model,
-      Costs costs,
-      Optimiser optimiser,
-      Session session) {
-    SweepOptions options =
-        SweepOptions.with(session.sweepKernels())
-            .withThreads(session.threads())
-            .withChunk(experiment.run().chunk())
-            .withCheckpointing(checkpointing(experiment));
-    if (optimiser.secondOrder()) {
-      options = options.withExtras(SweepOptions.Extra.TANGENTS);
-    }
-    return new ModelProblem(
-        model,
-        costs,
-        batches(experiment, data),
-        Optional.of(data.validation()).filter(_ -> data.holdsOut()),
-        options);
-  }
-
-  private static MiniBatches batches(Experiment experiment, ExperimentData data) {
-    int batch = experiment.optimiser().batch();
-    return batch == 0
-        ? MiniBatches.whole(data.training(), data.stride())
-        : new MiniBatches(data.training(), batch, data.stride(), experiment.seed());
+    return SweptProblem.of(experiment, data, model, costs, optimiser, session);
   }
 
   private Limits limits(OptimiserConfig config) {
