@@ -165,13 +165,14 @@ public record TrendFinding(
                 seeds));
   }
 
-  /// Whether the other configuration overfits at all, where last costs are compared: one that ends
-  /// at its best leaves nothing to be gained by fitting less.
+  /// Whether the other configuration overfits at all, where last costs are compared with published
+  /// ones: one that ends at its best leaves nothing to be gained by fitting less.
   private static Optional<String> fitting(Trend trend, StudySummary.Row other) {
     Optional<Spread> rise = other.measure(RISE);
     Optional<Spread> last = other.measure(LAST);
     if (!trend.quantity().equals(LAST)
         || trend.relation() != Relation.LESS
+        || other.published().isEmpty()
         || rise.isEmpty()
         || last.isEmpty()) {
       return Optional.empty();

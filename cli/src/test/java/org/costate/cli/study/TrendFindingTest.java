@@ -31,7 +31,7 @@ class TrendFindingTest {
         List.of(new Spread(7, 1, last.count())),
         List.of(new StudySummary.Level(0.5, Map.of("last", new Spread(3, 0.1, last.count())))),
         List.of(),
-        Optional.empty(),
+        name.equals("b") ? Optional.of(2.68) : Optional.empty(),
         0);
   }
 
@@ -96,6 +96,12 @@ class TrendFindingTest {
     assertTrue(found.reasons().get(1).startsWith("b does not overfit"));
     assertTrue(found.reasons().get(1).contains("0.0002 above its best, 1.6998"));
     assertEquals("The data are too few.", found.reasons().getLast());
+
+    TrendFinding plain =
+        TrendFinding.of(
+            less(LAST, "a", "c"),
+            summary(row("a", new Spread(1.8, 0.01, 3), 0), row("c", new Spread(1.7, 0.01, 3), 0)));
+    assertEquals(2, plain.reasons().size(), "nothing published, nothing to overfit");
 
     StudySummary overfitted =
         summary(row("a", new Spread(1.8, 0.01, 3), 0), row("b", new Spread(1.7, 0.01, 3), 0.3));
