@@ -71,7 +71,7 @@ public final class ContinuousAdjoint {
     Shape output = model.outputShape(batch.shape());
     Linearisation forward = new Linearisation(model, c, batch, kernels);
     Workspace w = new Workspace(kernels, workSize(batch.shape(), state, output));
-    Run run = new Run().over(c, batch);
+    Run run = Run.alone().over(c, batch);
     run.gradient = g;
     StageChain exit =
         new StageChain(model.exit(), model.layout(), model.grid().end(), state, false);

@@ -3,6 +3,7 @@ package org.costate.adjoint.sweep;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.costate.adjoint.checkpoint.Checkpointing;
 import org.costate.adjoint.checkpoint.Schedule;
 import org.costate.adjoint.cost.ControlCost;
@@ -18,12 +19,12 @@ import org.costate.model.state.Shape;
 /// Hessian–vector products.
 ///
 /// The ensemble is cut into chunks of a size that does not depend on the number of threads. Every
-/// thread takes the next chunk, fills a zeroed buffer of its own, and adds it when all chunks
-/// before
-/// have been added, with one thread too: results are the same to the bit for any number of threads.
+/// thread takes the next chunk. Where the parts of the steps have controls of their own, all chunks
+/// add to one gradient, each a part behind the chunk before it, see [Succession]; where they share
+/// controls, a thread fills a zeroed buffer of its own and adds it when all chunks before have been
+/// added. One thread does the same: results are the same to the bit for any number of threads.
 /// Where there are too few chunks for the threads, all threads share the work inside one chunk at a
-/// time instead.
-/// The threads live until [#close] and wait between calls. No call allocates once it is warm, if
+/// time instead. The threads live until [#close] and wait between calls. No call allocates once it is warm, if
 /// its ensemble was prepared before. Calls must not overlap.
 public final class EnsembleSweep implements AutoCloseable {
   private enum Kind {
@@ -38,12 +39,12 @@ public final class EnsembleSweep implements AutoCloseable {
   private final SweepOptions options;
   private final Crew crew;
   private final Crew.Work work = this::work;
-  private final Crew.Work adding = this::addShare;
+  private final Succession succession = new Succession();
+  private final Succession.Place[] places;
   private final ModelSweep[] sweeps;
-  private final double[][] buffers;
 
-  /// Which member has filled the buffer of a chunk, where no member has two.
-  private final int[] owners;
+  /// Gradients of single chunks, where they cannot add to one.
+  private final double[][] buffers;
 
   private final double[] costateSquare;
   private final double[] hamiltonian;
@@ -53,15 +54,13 @@ public final class EnsembleSweep implements AutoCloseable {
   /// Sweeps that share the memory for checkpoints.
   private int budgetedFor;
 
-  private final Object turn = new Object();
+  private final AtomicInteger nextChunk = new AtomicInteger();
   private Kind kind = Kind.VALUE;
   private Ensemble ensemble;
   private double[] c;
   private double[] direction = Run.ABSENT;
   private double[] sum = Run.ABSENT;
   private double total;
-  private int nextChunk;
-  private int added;
   private int failedChunk;
   private Throwable failure;
 
@@ -72,7 +71,7 @@ public final class EnsembleSweep implements AutoCloseable {
     this.crew = new Crew(options.threads());
     this.sweeps = new ModelSweep[options.threads()];
     this.buffers = new double[options.threads()][];
-    this.owners = new int[options.threads()];
+    this.places = new Succession.Place[options.threads()];
     int steps = model.grid().steps();
     costateSquare = new double[steps + 1];
     hamiltonian = new double[steps];
@@ -214,8 +213,8 @@ public final class EnsembleSweep implements AutoCloseable {
     direction = v;
     sum = out;
     total = 0;
-    nextChunk = 0;
-    added = 0;
+    nextChunk.set(0);
+    succession.begin(e.chunks().size());
     failedChunk = Integer.MAX_VALUE;
     failure = null;
     Arrays.fill(costateSquare, 0);
@@ -226,9 +225,6 @@ public final class EnsembleSweep implements AutoCloseable {
       work.run(0);
     } else {
       crew.run(work);
-      if (addsTogether() && failure == null) {
-        crew.run(adding);
-      }
     }
     if (failure instanceof NumericalException numerical) {
       throw numerical.inSequencesFrom(e.firstSequence(failedChunk));
@@ -261,9 +257,9 @@ public final class EnsembleSweep implements AutoCloseable {
         sweeps[i] = newSweep(i);
       }
     }
-    boolean adding = derivatives && e.chunks().size() > 1;
+    boolean apart = derivatives && e.chunks().size() > 1 && !sweeps[0].canFollow();
     for (int i = 0; i < sweeps.length; i++) {
-      if (adding && sweeps[i] != null && buffers[i] == null) {
+      if (apart && sweeps[i] != null && buffers[i] == null) {
         buffers[i] = new double[model.layout().size()];
       }
     }
@@ -273,7 +269,9 @@ public final class EnsembleSweep implements AutoCloseable {
     Optional<Crew> sharing = member == 0 ? Optional.of(crew) : Optional.empty();
     try {
       Checkpointing each = options.checkpointing().among(budgetedFor);
-      return new ModelSweep(model, costs, capacity, options.withCheckpointing(each), sharing);
+      places[member] = succession.new Place();
+      Run run = new Run(places[member]);
+      return new ModelSweep(model, costs, capacity, options.withCheckpointing(each), sharing, run);
     } catch (ArithmeticException e) {
       throw new InputException(
           "sweep: found a chunk of %d x %d tokens, whose state, record or scratch is too large"
@@ -296,10 +294,13 @@ public final class EnsembleSweep implements AutoCloseable {
     if (sweeps[member] == null) {
       return; // there are fewer chunks than threads
     }
-    for (int chunk = take(); chunk >= 0; chunk = addsTogether() ? -1 : take()) {
+    for (int chunk = take(); chunk >= 0; chunk = take()) {
       try {
+        places[member].begin(chunk, sweeps[member].canFollow());
         double cost = sweep(member, chunk);
+        places[member].awaitOthers();
         add(member, chunk, cost);
+        places[member].end();
       } catch (RuntimeException | Error e) {
         fail(chunk, e);
       }
@@ -307,10 +308,11 @@ public final class EnsembleSweep implements AutoCloseable {
   }
 
   private int take() {
-    synchronized (turn) {
-      boolean none = failure != null || nextChunk == ensemble.chunks().size();
-      return none ? -1 : nextChunk++;
+    if (succession.hasFailed()) {
+      return -1;
     }
+    int chunk = nextChunk.getAndIncrement();
+    return chunk < ensemble.chunks().size() ? chunk : -1;
   }
 
   private double sweep(int member, int chunk) {
@@ -319,8 +321,13 @@ public final class EnsembleSweep implements AutoCloseable {
     if (kind == Kind.VALUE) {
       return sweep.value(c, batch, ensemble.scales());
     }
-    double[] target = target(member, chunk);
-    sweep.overwriteNext();
+    double[] target = sum;
+    if (chunk > 0 && !sweep.canFollow()) {
+      target = buffers[member];
+    }
+    if (chunk == 0 || target != sum) {
+      sweep.overwriteNext();
+    }
     Scales scales = ensemble.scales();
     return switch (kind) {
       case GRADIENT -> sweep.gradient(c, batch, scales, target);
@@ -329,55 +336,13 @@ public final class EnsembleSweep implements AutoCloseable {
     };
   }
 
-  /// Where a chunk adds to: the first needs no buffer, since the sum is zero before.
-  private double[] target(int member, int chunk) {
-    return chunk == 0 ? sum : buffers[member];
-  }
-
-  /// Whether there is a member for every chunk: then none takes two, and all add the buffers
-  /// together
-  /// when they are full.
-  private boolean addsTogether() {
-    return kind != Kind.VALUE && ensemble.chunks().size() <= crew.members() && !isDivided(ensemble);
-  }
-
-  /// Adds all buffers, in the order of their chunks, in one member's part of the sum.
-  private void addShare(int member) {
-    int each = Math.ceilDiv(Math.ceilDiv(sum.length, crew.members()), 8) * 8;
-    int from = Math.min(sum.length, member * each);
-    int count = Math.min(each, sum.length - from);
-    for (int chunk = 1; chunk < ensemble.chunks().size(); chunk++) {
-      options.kernels().axpy(count, 1, buffers[owners[chunk]], from, sum, from);
-    }
-  }
-
-  /// Waits until all chunks before have been added, then adds this one.
+  /// Adds what belongs to no passage; all chunks before have been added.
   private void add(int member, int chunk, double cost) {
-    synchronized (turn) {
-      while (added != chunk && failure == null) {
-        try {
-          turn.wait();
-        } catch (InterruptedException e) {
-          fail(chunk, new IllegalStateException("sweep: found its thread interrupted", e));
-          Thread.currentThread().interrupt();
-        }
-      }
-      if (failure != null) {
-        return;
-      }
-    }
-    // only the thread whose turn it is comes here
     total += cost;
-    if (addsTogether()) {
-      owners[chunk] = member;
-    } else if (kind != Kind.VALUE && chunk > 0) {
+    if (kind != Kind.VALUE && chunk > 0 && !sweeps[member].canFollow()) {
       options.kernels().axpy(sum.length, 1, buffers[member], 0, sum, 0);
     }
     observe(sweeps[member]);
-    synchronized (turn) {
-      added++;
-      turn.notifyAll();
-    }
   }
 
   private void observe(ModelSweep sweep) {
@@ -394,15 +359,15 @@ public final class EnsembleSweep implements AutoCloseable {
     }
   }
 
-  /// Keeps the failure of the first chunk that failed: chunks are taken in order, so it is the same
-  /// for any number of threads.
+  /// Keeps the failure of the first chunk that failed: chunks are taken in order, and only those
+  /// behind a failed one give up, so it is the same for any number of threads.
   private void fail(int chunk, Throwable e) {
-    synchronized (turn) {
+    synchronized (succession) {
       if (chunk < failedChunk) {
         failedChunk = chunk;
         failure = e;
       }
-      turn.notifyAll();
     }
+    succession.fail(chunk);
   }
 }

@@ -45,7 +45,7 @@ public final class LinkSweep {
   private final double[] aheadDot;
   private final double[] below;
   private final double[] record;
-  private final Run run = new Run();
+  private final Run run = Run.alone();
 
   private double negative;
   private double stateTerm;

@@ -43,18 +43,26 @@ public final class ModelSweep {
   private final Ends ends;
   private final StepObserver observer;
   private final OwnControls own;
-  private final Run run = new Run();
+  private final Run run;
   private boolean overwriting;
 
   /// @param capacity largest shape of a batch
   /// @throws IllegalArgumentException if the steps cannot be reversed in the memory of the options
   /// @throws ArithmeticException if a state or a record is larger than an array
   public ModelSweep(Model model, Costs costs, Shape capacity, SweepOptions options) {
-    this(model, costs, capacity, options, Optional.empty());
+    this(model, costs, capacity, options, Optional.empty(), Run.alone());
   }
 
   /// @param crew threads that share the work while [#setDivided] says so
-  ModelSweep(Model model, Costs costs, Shape capacity, SweepOptions options, Optional<Crew> crew) {
+  /// @param run with its place among the sweeps over other chunks
+  ModelSweep(
+      Model model,
+      Costs costs,
+      Shape capacity,
+      SweepOptions options,
+      Optional<Crew> crew,
+      Run run) {
+    this.run = run;
     this.model = model;
     this.capacity = capacity;
     this.tangents = options.has(Extra.TANGENTS);
@@ -63,7 +71,7 @@ public final class ModelSweep {
     boolean fine = options.checkpointing().wantsParts();
     StepParts parts = new StepParts(model.step(), costs.running().isEmpty(), fine);
     int count = model.grid().steps();
-    own = new OwnControls(model.layout(), parts, model.grid());
+    own = new OwnControls(model, parts);
     schedule = options.checkpointing().schedule(parts.chain(count, state, tangents));
     w = new Workspace(options.kernels(), workSize(costs, parts, state), crew);
     observer = new StepObserver(costs.running(), count, stateSize, options);
@@ -75,6 +83,11 @@ public final class ModelSweep {
   /// Whether the crew shares the work of each operator from now on.
   void setDivided(boolean divided) {
     w.setDivided(divided);
+  }
+
+  /// Whether sweeps over several chunks can add to one gradient, one a passage behind the other.
+  boolean canFollow() {
+    return own.isApartWithStages();
   }
 
   /// The next gradient or product overwrites its array instead of adding to it.

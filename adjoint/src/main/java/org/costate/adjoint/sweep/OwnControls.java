@@ -2,22 +2,41 @@ package org.costate.adjoint.sweep;
 
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.stream.Stream;
+import org.costate.model.Model;
 import org.costate.model.time.ControlLayout;
 import org.costate.model.time.TimeGrid;
 
-/// Whether every part of every step has controls of its own, which no other reads. Then a sweep
-/// that
-/// overwrites a gradient clears the stretch of a part just before it adds to it, and finds it in
-/// the
-/// cache: clearing the whole gradient first would take it through the memory once more.
+/// Whether every part of every step has controls of its own, which no other reads.
+///
+/// Then a sweep that overwrites a gradient clears the stretch of a part just before it adds to it,
+/// and finds it in the cache: clearing the whole gradient first would take it through the memory
+/// once more. Where the stages in front of and behind the steps have theirs too, several chunks can
+/// add to one gradient, see [Succession].
 final class OwnControls {
   private final boolean apart;
+  private final boolean stagesApart;
   private final int[] rest;
 
-  OwnControls(ControlLayout layout, StepParts parts, TimeGrid grid) {
+  OwnControls(Model model, StepParts parts) {
+    ControlLayout layout = model.layout();
     BitSet taken = new BitSet(layout.size());
-    this.apart = takeAll(layout, parts, grid, taken);
+    this.apart = takeAll(layout, parts, model.grid(), taken);
     this.rest = apart ? gaps(taken, layout.size()) : new int[] {0, layout.size()};
+    this.stagesApart =
+        Stream.concat(model.entry().stream(), model.exit().stream())
+            .flatMap(stage -> stage.blocks().stream().distinct())
+            .map(layout::block)
+            .allMatch(block -> take(block.offset(), block.size(), taken));
+  }
+
+  private static boolean take(int from, int count, BitSet taken) {
+    int next = taken.nextSetBit(from);
+    if (count > 0 && next >= 0 && next < from + count) {
+      return false;
+    }
+    taken.set(from, from + count);
+    return true;
   }
 
   private static boolean takeAll(
@@ -26,11 +45,9 @@ final class OwnControls {
       for (int k = 0; k < parts.count(); k++) {
         int from = layout.aliasOf(parts.slots(k), grid.time(n), grid.step(n));
         int count = parts.part(k).controlSize();
-        int next = from < 0 ? -1 : taken.nextSetBit(from);
-        if (count > 0 && (from < 0 || (next >= 0 && next < from + count))) {
+        if (count > 0 && (from < 0 || !take(from, count, taken))) {
           return false;
         }
-        taken.set(Math.max(0, from), Math.max(0, from) + count);
       }
     }
     return true;
@@ -52,6 +69,11 @@ final class OwnControls {
   /// Whether each part is to clear its own stretch.
   boolean isApart() {
     return apart;
+  }
+
+  /// Whether the stages have controls of their own too.
+  boolean isApartWithStages() {
+    return apart && stagesApart;
   }
 
   /// Clears what no part clears.

@@ -32,9 +32,21 @@ final class Run {
   /// Whether every part of a step clears its own stretch of the result before it adds to it.
   boolean clearing;
 
+  /// Where the run stands among others that add to the same result.
+  final Succession.Place place;
+
   Batch batch;
   double terminalScale;
   double runningScale;
+
+  Run(Succession.Place place) {
+    this.place = place;
+  }
+
+  /// A run of its own.
+  static Run alone() {
+    return new Run(new Succession().new Place());
+  }
 
   Run over(double[] controls, Batch data) {
     c = controls;

@@ -146,10 +146,12 @@ final class StageChain {
       Run run, double[][] costates, double[] target, Slice input, Slice inputCostate, Workspace w) {
     for (int k = stages.size() - 1; k >= 0; k--) {
       w.enter();
+      run.place.enter();
       Slice thetaBar = bar(target, k, w);
       Variation bar = w.variation(below(costates, k, inputCostate, w), thetaBar);
       operator(k).adjoint(point(run, k, input, w), recordOf(k, w), view(costates, k, w), bar, w);
       close(thetaBar, k, target);
+      run.place.leave();
       w.leave();
     }
   }
@@ -163,6 +165,7 @@ final class StageChain {
       Workspace w) {
     for (int k = stages.size() - 1; k >= 0; k--) {
       w.enter();
+      run.place.enter();
       Slice thetaBar = bar(run.gradient, k, w);
       Slice thetaBarDot = bar(run.product, k, w);
       operator(k)
@@ -177,6 +180,7 @@ final class StageChain {
               w);
       close(thetaBar, k, run.gradient);
       close(thetaBarDot, k, run.product);
+      run.place.leave();
       w.leave();
     }
   }

@@ -71,6 +71,11 @@ final class StepParts {
     return parts.stream().mapToInt(p -> p.workSize(s)).max().orElseThrow();
   }
 
+  /// Number of controls of a part, at most.
+  int controlSize() {
+    return parts.stream().mapToInt(Step::controlSize).max().orElseThrow();
+  }
+
   /// Doubles that a part leaves in a slot: its initial state, with `tangents` the tangent of it,
   /// and its record.
   int keptSize(int k, Shape s, boolean tangents) {

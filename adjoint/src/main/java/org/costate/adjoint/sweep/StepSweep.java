@@ -74,12 +74,14 @@ final class StepSweep {
   }
 
   /// Doubles of scratch for one step: its own, the controls and their directions where they are not
-  /// used in place, and one more set for the derivative of running costs.
+  /// used in place, what is gathered for a gradient that others add to, and one more set for the
+  /// derivative of running costs.
   static int workSize(Model model, StepParts parts, Shape state, List<RunningCost> running) {
     int evaluated = model.layout().workSize(model.step().slots(), model.grid());
     int gradient = running.isEmpty() ? 0 : model.step().controlSize();
     int whole = Math.addExact(Math.multiplyExact(4, evaluated), gradient);
-    return Math.addExact(whole, parts.workSize(state));
+    int gathered = evaluated == 0 ? parts.controlSize() : 0;
+    return Math.addExact(Math.addExact(whole, gathered), parts.workSize(state));
   }
 
   /// The same for steps that are never cut.
@@ -289,17 +291,22 @@ final class StepSweep {
     Slice below = costate.next(size, w);
     below.fill(0);
     Slice thetaBar = thetaBar(run.gradient, n, k);
+    Slice thetaBarDot = thetaBar(run.product, n, k);
     Variation bar = w.variation(below, thetaBar);
     if (!run.gaussNewton) {
       addRunning(p, next, bar, lambda);
     }
     if (run.isDirected()) {
-      reverseTwice(n, k, p, record(slot, from, k), tangentAt(slot, from), bar);
+      Variation v = w.variation(tangentAt(slot, from), thetaDot(n, k));
+      reverseTwice(k, p, record(slot, from, k), v, bar, thetaBarDot);
       costateDot.turn();
     } else {
       parts.part(k).adjoint(p, record(slot, from, k), lambda, bar, w);
     }
+    run.place.enter();
     layout.addAdjoint(thetaBar, parts.slots(k), p.t(), p.h(), run.gradient);
+    layout.addAdjoint(thetaBarDot, parts.slots(k), p.t(), p.h(), run.product);
+    run.place.leave();
     if (k == 0) {
       next.copyFrom(p.u());
       if (run.isDirected()) {
@@ -310,13 +317,12 @@ final class StepSweep {
     w.leave();
   }
 
-  private void reverseTwice(int n, int k, Point p, Slice record, Slice tangent, Variation bar) {
+  private void reverseTwice(
+      int k, Point p, Slice record, Variation v, Variation bar, Slice thetaBarDot) {
     Slice lambdaDot = costateDot();
     Slice belowDot = costateDot.next(size, w);
     belowDot.fill(0);
-    Slice thetaBarDot = thetaBar(run.product, n, k);
     Variation barDot = w.variation(belowDot, thetaBarDot);
-    Variation v = w.variation(tangent, thetaDot(n, k));
     Slice next = w.view(above, 0, size);
     Slice nextDot = w.view(aboveDot, 0, size);
     for (int i = 0; run.runningScale != 0 && i < running.size(); i++) {
@@ -327,7 +333,6 @@ final class StepSweep {
     } else {
       parts.part(k).secondAdjoint(p, record, v, costate(), lambdaDot, bar, barDot, w);
     }
-    layout.addAdjoint(thetaBarDot, parts.slots(k), p.t(), p.h(), run.product);
   }
 
   private void addRunning(Point p, Slice next, Variation bar, Slice nextBar) {
@@ -351,6 +356,12 @@ final class StepSweep {
   private Slice thetaBar(double[] target, int n, int k) {
     if (target.length == 0) {
       return Slice.NONE;
+    }
+    if (run.place.follows()) {
+      // the chunk before may still add there: gather, and add at the end of the passage
+      Slice gathered = w.take(parts.part(k).controlSize());
+      gathered.fill(0);
+      return gathered;
     }
     Slice own = layout.barAt(target, parts.slots(k), grid.time(n), grid.step(n), w);
     if (run.clearing && !own.isNone()) {

@@ -6,7 +6,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 /// calling thread is member 0 and works too; with one member there is no other thread.
 ///
 /// A sweep over one sequence hands over work every few microseconds. So whoever waits looks again
-/// for [#PATIENCE] nanoseconds, and only then sleeps on a monitor: between sweeps nobody spins.
+/// for a while, see [Patience], and only then sleeps on a monitor: between sweeps nobody spins.
 /// Monitors instead of the concurrency library's conditions: those allocate a node per wait.
 public final class Crew implements AutoCloseable {
   /// What every member does once per [#run]; must not throw.
@@ -18,14 +18,9 @@ public final class Crew implements AutoCloseable {
   /// How the names of the threads begin.
   public static final String THREAD_NAME = "sweep-";
 
-  /// Nanoseconds of looking again before sleeping: about what it costs to be woken.
-  private static final long PATIENCE = 20_000;
-
-  /// Looks between two glances at the clock.
-  private static final int LOOKS = 16;
-
   private final Object lock = new Object();
   private final Thread[] threads;
+  private final Patience patience = new Patience();
   private final AtomicInteger busy = new AtomicInteger();
   private final AtomicInteger asleep = new AtomicInteger();
   private Work work;
@@ -79,15 +74,10 @@ public final class Crew implements AutoCloseable {
   }
 
   private boolean isDoneSoon() {
-    long until = 0;
-    for (int look = 1; busy.get() > 0; look++) {
-      Thread.onSpinWait();
-      if (look % LOOKS == 0) {
-        long now = System.nanoTime();
-        until = until == 0 ? now + PATIENCE : until;
-        if (now - until >= 0) {
-          return false;
-        }
+    patience.begin();
+    while (busy.get() > 0) {
+      if (!patience.lasts()) {
+        return false;
       }
     }
     return true;
@@ -112,8 +102,9 @@ public final class Crew implements AutoCloseable {
   }
 
   private void serve(int member) {
+    Patience own = new Patience();
     long done = 0;
-    while (awaitWork(done)) {
+    while (awaitWork(done, own)) {
       done++; // there is no next round before this one is over
       work.run(member);
       if (busy.decrementAndGet() == 0 && callerSleeps) {
@@ -125,16 +116,11 @@ public final class Crew implements AutoCloseable {
   }
 
   /// Waits for the round after `done`; false if there will be none.
-  private boolean awaitWork(long done) {
-    long until = 0;
-    for (int look = 1; round == done && !closed; look++) {
-      Thread.onSpinWait();
-      if (look % LOOKS == 0) {
-        long now = System.nanoTime();
-        until = until == 0 ? now + PATIENCE : until;
-        if (now - until >= 0) {
-          return sleepUntilWork(done);
-        }
+  private boolean awaitWork(long done, Patience own) {
+    own.begin();
+    while (round == done && !closed) {
+      if (!own.lasts()) {
+        return sleepUntilWork(done);
       }
     }
     return !closed;
