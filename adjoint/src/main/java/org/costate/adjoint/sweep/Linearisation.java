@@ -2,9 +2,11 @@ package org.costate.adjoint.sweep;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.costate.model.Model;
 import org.costate.model.NumericalException;
 import org.costate.model.Stage;
+import org.costate.model.kernel.Crew;
 import org.costate.model.kernel.Kernels;
 import org.costate.model.operator.Operator;
 import org.costate.model.scheme.Step;
@@ -23,6 +25,7 @@ public final class Linearisation {
   private final Model model;
   private final Shape stateShape;
   private final int workSize;
+  private final Kernels kernels;
   private final Workspace w;
   private final List<Link> links;
   private final int widest;
@@ -60,6 +63,7 @@ public final class Linearisation {
             StageChain.workSize(model.entry(), model.layout(), batch.shape()),
             StageChain.workSize(model.exit(), model.layout(), stateShape));
     workSize = Math.max(stages, StepSweep.workSize(model, stateShape, List.of()));
+    this.kernels = kernels;
     w = new Workspace(kernels, workSize);
     links = new ArrayList<>();
     Slice u = Slice.of(batch.input().filter(x -> model.inputWidth() > 0).orElse(Run.ABSENT));
@@ -77,11 +81,13 @@ public final class Linearisation {
     registers = new Registers(widest);
   }
 
-  private Linearisation(Linearisation other) {
+  private Linearisation(Linearisation other, Optional<Crew> crew) {
     model = other.model;
     stateShape = other.stateShape;
     workSize = other.workSize;
-    w = new Workspace(other.w.kernels(), workSize);
+    kernels = other.kernels;
+    w = new Workspace(kernels, workSize, crew);
+    w.setDivided(crew.isPresent());
     links = other.links;
     widest = other.widest;
     registers = new Registers(widest);
@@ -91,7 +97,14 @@ public final class Linearisation {
   /// The same trajectory with scratch of its own, for another thread: states, records and controls
   /// are shared and not written to any more.
   public Linearisation forAnotherThread() {
-    return new Linearisation(this);
+    return new Linearisation(this, Optional.empty());
+  }
+
+  /// The same trajectory with scratch of its own, the work of every product divided among `crew`,
+  /// with the same bits: for one product after the other on a few long sequences. Belongs to the
+  /// thread that calls the crew.
+  public Linearisation dividedAmong(Crew crew) {
+    return new Linearisation(this, Optional.of(crew).filter(c -> c.members() > 1));
   }
 
   private Slice addStage(Stage stage, double[] c, Slice u, double t, Batch batch) {

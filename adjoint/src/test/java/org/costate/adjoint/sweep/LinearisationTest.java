@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import org.costate.adjoint.LinearMap;
 import org.costate.model.Model;
 import org.costate.model.kernel.Activation;
+import org.costate.model.kernel.Crew;
 import org.costate.model.kernel.Allocation;
 import org.costate.model.kernel.PlainKernels;
 import org.costate.model.state.Batch;
@@ -68,6 +69,23 @@ class LinearisationTest {
     assertTransposed(line.propagator(2, 3));
     assertTransposed(line.toOutput(0));
     assertTransposed(line.toOutput(5));
+  }
+
+  /// Large enough that products and pointwise functions are divided.
+  @Test
+  void theCrewDoesNotChangeABit() {
+    Model model = Transformers.preNorm(2, Activation.GELU_ERF, 32, 100);
+    double[] c = Transformers.controls(model, 1);
+    Linearisation line = new Linearisation(model, c, Transformers.batch(1, 100), new PlainKernels());
+    LinearMap alone = line.propagator(0, 2);
+    double[] v = random(1, alone.cols());
+    for (int members = 1; members <= 3; members++) {
+      try (Crew crew = new Crew(members)) {
+        LinearMap divided = line.dividedAmong(crew).propagator(0, 2);
+        assertArrayEquals(times(alone, v), times(divided, v));
+        assertArrayEquals(transposed(alone, v), transposed(divided, v));
+      }
+    }
   }
 
   @Test

@@ -2,6 +2,7 @@ package org.costate.cli.bench;
 
 import java.util.Arrays;
 import java.util.SplittableRandom;
+import org.costate.adjoint.LinearMap;
 import org.costate.adjoint.cost.Costs;
 import org.costate.adjoint.sweep.Ensemble;
 import org.costate.adjoint.sweep.EnsembleSweep;
@@ -15,6 +16,7 @@ import org.costate.control.cost.Quadratic;
 import org.costate.control.stability.GolubKahan;
 import org.costate.control.train.Initialisation;
 import org.costate.model.Model;
+import org.costate.model.kernel.Crew;
 import org.costate.model.kernel.Kernels;
 import org.costate.model.state.Batch;
 
@@ -117,19 +119,25 @@ public final class CaseRun {
   /// The trajectory, its linearisation and the iteration together.
   private Singular singular() {
     int[] products = new int[1];
-    double seconds =
-        watch.medianSeconds(
-            () -> {
-              Linearisation trajectory = new Linearisation(model, c, batch, kernels);
-              GolubKahan.Triplets found =
-                  SINGULAR.leading(trajectory.propagator(0, trajectory.steps()), SINGULAR_VALUES);
-              if (!found.converged()) {
-                throw new IllegalStateException("bench: found singular values not converged");
-              }
-              products[0] = 2 * found.products();
-              sink[0] += found.values()[0];
-            });
-    return new Singular(seconds, products[0]);
+    try (Crew crew = new Crew(example.threads())) {
+      double seconds =
+          watch.medianSeconds(
+              () -> {
+                GolubKahan.Triplets found =
+                    SINGULAR.leading(propagator(crew), SINGULAR_VALUES);
+                if (!found.converged()) {
+                  throw new IllegalStateException("bench: found singular values not converged");
+                }
+                products[0] = 2 * found.products();
+                sink[0] += found.values()[0];
+              });
+      return new Singular(seconds, products[0]);
+    }
+  }
+
+  private LinearMap propagator(Crew crew) {
+    Linearisation trajectory = new Linearisation(model, c, batch, kernels).dividedAmong(crew);
+    return trajectory.propagator(0, trajectory.steps());
   }
 
   private static double[] normal(int count, SplittableRandom random) {
