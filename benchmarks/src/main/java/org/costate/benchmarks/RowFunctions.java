@@ -48,8 +48,8 @@ public class RowFunctions {
     v = random.doubles(SIZE, -1, 1).toArray();
     y = new double[SIZE];
     z = new double[SIZE];
-    r = new double[ROWS];
-    kernels.standardizeRows(true, ROWS, WIDTH, 1e-5, x, 0, z, 0, r, 0);
+    r = new double[3 * ROWS];
+    kernels.standardizeRows(true, ROWS, WIDTH, 1e-5, x, 0, z, 0, r, 0, ROWS);
   }
 
   @Benchmark
@@ -72,7 +72,7 @@ public class RowFunctions {
   @Benchmark
   @OperationsPerInvocation(SIZE)
   public double[] standardize() {
-    kernels.standardizeRows(true, ROWS, WIDTH, 1e-5, x, 0, y, 0, r, 0);
+    kernels.standardizeRows(true, ROWS, WIDTH, 1e-5, x, 0, y, 0, r, 0, ROWS);
     return y;
   }
 

@@ -24,7 +24,8 @@ import org.costate.model.state.Shape;
 /// controls, a thread fills a zeroed buffer of its own and adds it when all chunks before have been
 /// added. One thread does the same: results are the same to the bit for any number of threads.
 /// Where there are too few chunks for the threads, all threads share the work inside one chunk at a
-/// time instead. The threads live until [#close] and wait between calls. No call allocates once it is warm, if
+/// time instead. The threads live until [#close] and wait between calls. No call allocates once it
+/// is warm, if
 /// its ensemble was prepared before. Calls must not overlap.
 public final class EnsembleSweep implements AutoCloseable {
   private enum Kind {

@@ -10,8 +10,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import org.costate.adjoint.LinearMap;
 import org.costate.model.Model;
 import org.costate.model.kernel.Activation;
-import org.costate.model.kernel.Crew;
 import org.costate.model.kernel.Allocation;
+import org.costate.model.kernel.Crew;
 import org.costate.model.kernel.PlainKernels;
 import org.costate.model.state.Batch;
 import org.costate.model.state.Shape;
@@ -76,7 +76,8 @@ class LinearisationTest {
   void theCrewDoesNotChangeABit() {
     Model model = Transformers.preNorm(2, Activation.GELU_ERF, 32, 100);
     double[] c = Transformers.controls(model, 1);
-    Linearisation line = new Linearisation(model, c, Transformers.batch(1, 100), new PlainKernels());
+    Linearisation line =
+        new Linearisation(model, c, Transformers.batch(1, 100), new PlainKernels());
     LinearMap alone = line.propagator(0, 2);
     double[] v = random(1, alone.cols());
     for (int members = 1; members <= 3; members++) {

@@ -123,8 +123,7 @@ public final class CaseRun {
       double seconds =
           watch.medianSeconds(
               () -> {
-                GolubKahan.Triplets found =
-                    SINGULAR.leading(propagator(crew), SINGULAR_VALUES);
+                GolubKahan.Triplets found = SINGULAR.leading(propagator(crew), SINGULAR_VALUES);
                 if (!found.converged()) {
                   throw new IllegalStateException("bench: found singular values not converged");
                 }

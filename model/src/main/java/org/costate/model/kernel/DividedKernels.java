@@ -342,22 +342,40 @@ public final class DividedKernels extends ForwardingKernels {
       double[] z,
       int zo,
       double[] r,
-      int ro) {
+      int ro,
+      int stride) {
     if ((long) rows * width < least.linear) {
-      base.standardizeRows(centre, rows, width, epsilon, x, xo, z, zo, r, ro);
+      base.standardizeRows(centre, rows, width, epsilon, x, xo, z, zo, r, ro, stride);
       return;
     }
     flagA = centre;
     n = width;
+    ldc = stride;
     first(x, xo).second(z, zo).third(r, ro).factors(epsilon, 0);
-    divide(
-        rows,
-        1,
-        (j, from, to) -> {
-          int at = from * j.n;
-          j.base.standardizeRows(
-              j.flagA, to - from, j.n, j.alpha, j.a, j.ao + at, j.b, j.bo + at, j.c, j.co + from);
-        });
+    divide(rows, 1, DividedKernels::standardize);
+  }
+
+  private void standardize(int from, int to) {
+    int at = from * n;
+    base.standardizeRows(flagA, to - from, n, alpha, a, ao + at, b, bo + at, c, co + from, ldc);
+  }
+
+  @Override
+  public void restandardizeRows(
+      int rows, int width, double[] x, int xo, double[] r, int ro, int stride, double[] z, int zo) {
+    if ((long) rows * width < least.linear) {
+      base.restandardizeRows(rows, width, x, xo, r, ro, stride, z, zo);
+      return;
+    }
+    n = width;
+    ldc = stride;
+    first(x, xo).second(z, zo).third(r, ro);
+    divide(rows, 1, DividedKernels::restandardize);
+  }
+
+  private void restandardize(int from, int to) {
+    int at = from * n;
+    base.restandardizeRows(to - from, n, a, ao + at, c, co + from, ldc, b, bo + at);
   }
 
   @Override

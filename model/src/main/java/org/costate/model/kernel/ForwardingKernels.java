@@ -130,8 +130,15 @@ abstract sealed class ForwardingKernels implements Kernels
       double[] z,
       int zo,
       double[] r,
-      int ro) {
-    rest().standardizeRows(centre, rows, n, epsilon, x, xo, z, zo, r, ro);
+      int ro,
+      int stride) {
+    rest().standardizeRows(centre, rows, n, epsilon, x, xo, z, zo, r, ro, stride);
+  }
+
+  @Override
+  public void restandardizeRows(
+      int rows, int n, double[] x, int xo, double[] r, int ro, int stride, double[] z, int zo) {
+    rest().restandardizeRows(rows, n, x, xo, r, ro, stride, z, zo);
   }
 
   @Override

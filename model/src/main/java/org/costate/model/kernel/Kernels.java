@@ -99,7 +99,9 @@ public interface Kernels {
   /// `z := r (x − mean x)` with `r = 1/√(mean (x − mean x)² + ε)`; without `centre`, onto unit mean
   /// square: `z := r x` with `r = 1/√(mean x² + ε)`. `z` may be `x`.
   ///
-  /// @param r modified: `r` of every row
+  /// @param r modified: for row `i` `r` at `ro + i`, the mean as it was computed at
+  ///     `ro + stride + i`, and what its round-off left and was taken away too at
+  ///     `ro + 2 stride + i`
   void standardizeRows(
       boolean centre,
       int rows,
@@ -110,7 +112,14 @@ public interface Kernels {
       double[] z,
       int zo,
       double[] r,
-      int ro);
+      int ro,
+      int stride);
+
+  /// `z` of [#standardizeRows] once more, to the bit: `z := ((x − mean) − rest) r`.
+  ///
+  /// @param r as [#standardizeRows] left it
+  void restandardizeRows(
+      int rows, int n, double[] x, int xo, double[] r, int ro, int stride, double[] z, int zo);
 
   /// The derivative of [#standardizeRows], which is symmetric and so its own transpose:
   /// `y := β y + r (v − mean v − z mean(z ∘ v))`; without `centre` the term `mean v` is absent.

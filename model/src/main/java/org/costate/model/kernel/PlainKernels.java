@@ -155,10 +155,22 @@ public final class PlainKernels implements Kernels {
       double[] z,
       int zo,
       double[] r,
-      int ro) {
+      int ro,
+      int stride) {
     for (int row = 0; row < rows; row++) {
       int at = row * n;
-      r[ro + row] = PlainRows.standardize(centre, n, epsilon, x, xo + at, z, zo + at);
+      PlainRows.standardize(centre, n, epsilon, x, xo + at, z, zo + at, r, ro + row, stride);
+    }
+  }
+
+  @Override
+  public void restandardizeRows(
+      int rows, int n, double[] x, int xo, double[] r, int ro, int stride, double[] z, int zo) {
+    for (int row = 0; row < rows; row++) {
+      int at = row * n;
+      double mean = r[ro + stride + row];
+      double rest = r[ro + 2 * stride + row];
+      PlainRows.restandardize(n, mean, rest, r[ro + row], x, xo + at, z, zo + at);
     }
   }
 

@@ -94,34 +94,41 @@ final class PlainRows {
     return mean * mean > FAR * variance;
   }
 
-  /// As [Kernels#standardizeRows] for one row; returns `r`.
-  static double standardize(
-      boolean centre, int n, double epsilon, double[] x, int xo, double[] z, int zo) {
+  /// As [Kernels#standardizeRows] for one row. In a row far from 0, `x − mean` is nearly free of
+  /// round-off, and its own mean is what the round-off of `mean` left.
+  static void standardize(
+      boolean centre,
+      int n,
+      double epsilon,
+      double[] x,
+      int xo,
+      double[] z,
+      int zo,
+      double[] r,
+      int ro,
+      int stride) {
     double mean = centre ? sum(n, x, xo) / n : 0;
     double variance = product(n, mean, x, xo, mean, x, xo) / n;
+    double rest = 0;
     if (dominates(mean, variance)) {
-      return standardizeFar(n, mean, epsilon, x, xo, z, zo);
+      restandardize(n, mean, 0, 1, x, xo, z, zo);
+      rest = sum(n, z, zo) / n;
+      r[ro] = 1 / Math.sqrt(product(n, rest, z, zo, rest, z, zo) / n + epsilon);
+      restandardize(n, rest, 0, r[ro], z, zo, z, zo);
+    } else {
+      r[ro] = 1 / Math.sqrt(variance + epsilon);
+      restandardize(n, mean, 0, r[ro], x, xo, z, zo);
     }
-    double r = 1 / Math.sqrt(variance + epsilon);
-    for (int i = 0; i < n; i++) {
-      z[zo + i] = (x[xo + i] - mean) * r;
-    }
-    return r;
+    r[ro + stride] = mean;
+    r[ro + 2 * stride] = rest;
   }
 
-  /// The same for a row far from 0: `x − mean` is nearly free of round-off, and its own mean is
-  /// what the round-off of `mean` left.
-  private static double standardizeFar(
-      int n, double mean, double epsilon, double[] x, int xo, double[] z, int zo) {
+  /// `z := ((x − mean) − rest) r`.
+  static void restandardize(
+      int n, double mean, double rest, double r, double[] x, int xo, double[] z, int zo) {
     for (int i = 0; i < n; i++) {
-      z[zo + i] = x[xo + i] - mean;
+      z[zo + i] = (x[xo + i] - mean - rest) * r;
     }
-    double rest = sum(n, z, zo) / n;
-    double r = 1 / Math.sqrt(product(n, rest, z, zo, rest, z, zo) / n + epsilon);
-    for (int i = 0; i < n; i++) {
-      z[zo + i] = (z[zo + i] - rest) * r;
-    }
-    return r;
   }
 
   /// As [Kernels#standardizeRowsTangent] for one row.

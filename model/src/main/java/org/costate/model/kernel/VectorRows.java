@@ -15,31 +15,42 @@ final class VectorRows {
   private VectorRows() {}
 
   /// As [PlainRows#standardize].
-  static double standardize(
-      boolean centre, int n, double epsilon, double[] x, int xo, double[] z, int zo) {
+  static void standardize(
+      boolean centre,
+      int n,
+      double epsilon,
+      double[] x,
+      int xo,
+      double[] z,
+      int zo,
+      double[] r,
+      int ro,
+      int stride) {
     double mean = centre ? VectorSums.sum(n, x, xo) / n : 0;
     double variance = VectorSums.product(n, mean, x, xo, mean, x, xo) / n;
+    double rest = 0;
     if (PlainRows.dominates(mean, variance)) {
-      scaleFrom(n, mean, 1, x, xo, z, zo);
-      double rest = VectorSums.sum(n, z, zo) / n;
-      double r = 1 / Math.sqrt(VectorSums.product(n, rest, z, zo, rest, z, zo) / n + epsilon);
-      scaleFrom(n, rest, r, z, zo, z, zo);
-      return r;
+      restandardize(n, mean, 0, 1, x, xo, z, zo);
+      rest = VectorSums.sum(n, z, zo) / n;
+      r[ro] = 1 / Math.sqrt(VectorSums.product(n, rest, z, zo, rest, z, zo) / n + epsilon);
+      restandardize(n, rest, 0, r[ro], z, zo, z, zo);
+    } else {
+      r[ro] = 1 / Math.sqrt(variance + epsilon);
+      restandardize(n, mean, 0, r[ro], x, xo, z, zo);
     }
-    double r = 1 / Math.sqrt(variance + epsilon);
-    scaleFrom(n, mean, r, x, xo, z, zo);
-    return r;
+    r[ro + stride] = mean;
+    r[ro + 2 * stride] = rest;
   }
 
-  /// `z := (x − mean) r`; `z` may be `x`.
-  private static void scaleFrom(
-      int n, double mean, double r, double[] x, int xo, double[] z, int zo) {
+  /// As [PlainRows#restandardize].
+  static void restandardize(
+      int n, double mean, double rest, double r, double[] x, int xo, double[] z, int zo) {
     int bound = LANES.loopBound(n);
     for (int i = 0; i < bound; i += WIDTH) {
-      fromArray(LANES, x, xo + i).sub(mean).mul(r).intoArray(z, zo + i);
+      fromArray(LANES, x, xo + i).sub(mean).sub(rest).mul(r).intoArray(z, zo + i);
     }
     for (int i = bound; i < n; i++) {
-      z[zo + i] = (x[xo + i] - mean) * r;
+      z[zo + i] = (x[xo + i] - mean - rest) * r;
     }
   }
 

@@ -27,7 +27,7 @@ final class VectorWarmUp {
   private final double[] v = new double[SIZE];
   private final double[] y = new double[SIZE];
   private final double[] z = new double[SIZE];
-  private final double[] r = new double[ROWS];
+  private final double[] r = new double[3 * ROWS];
 
   VectorWarmUp(Kernels kernels) {
     this.kernels = kernels;
@@ -73,7 +73,8 @@ final class VectorWarmUp {
   private void rows() {
     kernels.addToRows(FEW, WIDTH, x, 0, y, 0, WIDTH);
     kernels.addColumnSums(FEW, WIDTH, x, 0, WIDTH, y, 0);
-    kernels.standardizeRows(true, FEW, WIDTH, 1, x, 0, z, 0, r, 0);
+    kernels.standardizeRows(true, FEW, WIDTH, 1, x, 0, z, 0, r, 0, FEW);
+    kernels.restandardizeRows(FEW, WIDTH, x, 0, r, 0, FEW, z, 0);
     kernels.standardizeRowsTangent(true, FEW, WIDTH, z, 0, r, 0, v, 0, 0, y, 0);
     kernels.standardizeRowsTangent(true, FEW, WIDTH, z, 0, r, 0, v, 0, 0.5, y, 0);
     kernels.standardizeRowsSecond(true, FEW, WIDTH, z, 0, r, 0, v, 0, x, 0, y, 0);

@@ -49,7 +49,9 @@ public final class FeatureWeights {
   }
 
   /// `z := r (u − mean u)`, `r = 1/√(var u + ε)`, row by row.
-  void standardize(int rows, double epsilon, Slice u, Slice z, Slice r, Workspace w) {
+  ///
+  /// @param r modified: as [Kernels#standardizeRows] leaves it
+  void standardize(int rows, double epsilon, Slice u, Slice z, Slice r, int stride, Workspace w) {
     Kernels k = w.kernels();
     int n = shares.length;
     w.enter();
@@ -60,21 +62,24 @@ public final class FeatureWeights {
       double mean = k.dot(n, shares, 0, u.array(), ui);
       Arrays.fill(z.array(), zi, zi + n, -mean);
       k.axpy(n, 1, u.array(), ui, z.array(), zi);
-      takeAwayMean(k, z.array(), zi);
+      double rest = takeAwayMean(k, z.array(), zi);
       k.multiply(n, 1, shares, 0, z.array(), zi, 0, w.scratch(), t);
       double ri = 1 / Math.sqrt(k.dot(n, w.scratch(), t, z.array(), zi) + epsilon);
       k.axpby(n, ri, z.array(), zi, 0, z.array(), zi);
       r.array()[r.offset() + i] = ri;
+      r.array()[r.offset() + stride + i] = mean;
+      r.array()[r.offset() + 2 * stride + i] = rest;
     }
     w.leave();
   }
 
-  /// What the round-off of a mean far from 0 has left.
-  private void takeAwayMean(Kernels k, double[] z, int zi) {
+  /// Takes away what the round-off of a mean far from 0 has left, and returns it.
+  private double takeAwayMean(Kernels k, double[] z, int zi) {
     double rest = k.dot(shares.length, shares, 0, z, zi);
     for (int i = 0; i < shares.length; i++) {
       z[zi + i] -= rest;
     }
+    return rest;
   }
 
   /// `δz := r (v − <ω, v> − z <ω ∘ z, v>)`, row by row.

@@ -22,7 +22,7 @@ import org.costate.model.state.Workspace;
 /// equal has no unique projection: with `ε = 0` it is a [org.costate.model.NumericalException].
 ///
 /// Controls in order: `sigma1`, `sigma2` if `constraint`; `gain` if `gain`; `bias` if `bias`. The
-/// record holds `z` and `1/√(var u + ε)`.
+/// record holds `1/√(var u + ε)` and the mean.
 ///
 /// @param width features of a token
 /// @param epsilon the floor `ε ≥ 0` under the variance
@@ -115,6 +115,16 @@ public record LayerNorm(
   @Override
   public void apply(Point p, Slice y, Slice record, Workspace w) {
     NormActions.apply(this, p, y, record, w);
+  }
+
+  @Override
+  public boolean isRemade() {
+    return true;
+  }
+
+  @Override
+  public void remake(Point p, Slice record, Slice y, Workspace w) {
+    NormActions.remake(this, p, record, y, w);
   }
 
   @Override

@@ -9,31 +9,45 @@ import org.costate.model.state.Slice;
 import org.costate.model.state.Variation;
 import org.costate.model.state.Workspace;
 
-/// The four actions of a [RowNorm] `y = G ∘ z + B`. The record is `[z, r]`. Tokens are taken in
-/// blocks of [Dense#BLOCK].
+/// The four actions of a [RowNorm] `y = G ∘ z + B`. The record is `[r, mean, rest]`, three numbers
+/// a
+/// token: `z` is made again from the input, which takes less than reading it back from the memory.
+/// Tokens are taken in blocks of [Dense#BLOCK].
 final class NormActions {
+  /// Numbers that are kept of a token.
+  private static final int MOMENTS = 3;
+
   private NormActions() {}
 
   static int workSize(RowNorm n, Shape s) {
     int rows = Math.min(s.positions(), Dense.BLOCK);
     int weighted = n.featureWeights().isPresent() ? n.featureWeights().get().workSize() : 0;
-    return Math.multiplyExact(3 * rows + 8, n.width()) + rows + weighted;
+    return Math.multiplyExact(4 * rows + 8, n.width()) + MOMENTS * rows + weighted;
   }
 
   static int recordSize(RowNorm n, Shape s) {
-    return Math.addExact(s.size(n.width()), s.positions());
+    return Math.multiplyExact(MOMENTS, s.positions());
   }
 
-  private static Slice standardized(RowNorm n, Workspace w, Slice record, int from, int rows) {
-    return Dense.rows(w, record, from, rows, n.width());
+  /// `z` of some tokens, made again in scratch.
+  private static Slice standardized(
+      RowNorm n, Point p, Slice record, int from, int rows, Workspace w) {
+    Slice z = w.take(rows * n.width());
+    Slice u = Dense.rows(w, p.u(), from, rows, n.width());
+    int stride = p.shape().positions();
+    Rows.restandardize(n, rows, u, moments(w, record, stride, from), stride, z, w);
+    return z;
   }
 
-  private static Slice scales(RowNorm n, Workspace w, Shape s, Slice record, int from, int rows) {
-    return w.view(record, s.size(n.width()) + from, rows);
+  private static Slice moments(Workspace w, Slice record, int stride, int from) {
+    return w.view(record, from, (MOMENTS - 1) * stride + 1);
+  }
+
+  private static Slice scales(Workspace w, Slice record, int from, int rows) {
+    return w.view(record, from, rows);
   }
 
   static void apply(RowNorm n, Point p, Slice y, Slice record, Workspace w) {
-    Kernels k = w.kernels();
     int d = n.width();
     w.enter();
     int affine = w.claim(2 * d);
@@ -43,18 +57,40 @@ final class NormActions {
       int rows = Math.min(Dense.BLOCK, positions - from);
       w.enter();
       boolean keep = !record.isNone();
-      Slice z = keep ? standardized(n, w, record, from, rows) : w.take(rows * d);
-      Slice r = keep ? scales(n, w, p.shape(), record, from, rows) : w.take(rows);
-      Rows.standardize(n, rows, Dense.rows(w, p.u(), from, rows, d), z, r, w);
-      requireUnique(n, p, from, r);
-      for (int i = 0; i < rows; i++) {
-        int to = y.offset() + (from + i) * d;
-        k.axpby(d, 1, w.scratch(), affine + d, 0, y.array(), to);
-        k.multiply(d, 1, w.scratch(), affine, z.array(), z.offset() + i * d, 1, y.array(), to);
-      }
+      Slice z = w.take(rows * d);
+      int stride = keep ? positions : rows;
+      Slice moments = keep ? moments(w, record, stride, from) : w.take(MOMENTS * rows);
+      Rows.standardize(n, rows, Dense.rows(w, p.u(), from, rows, d), z, moments, stride, w);
+      requireUnique(n, p, from, w.view(moments, 0, rows));
+      map(d, affine, z, y, from, w);
       w.leave();
     }
     w.leave();
+  }
+
+  /// The value once more, from the record.
+  static void remake(RowNorm n, Point p, Slice record, Slice y, Workspace w) {
+    int d = n.width();
+    w.enter();
+    int affine = w.claim(2 * d);
+    NormControls.fold(n, p.theta(), w.scratch(), affine);
+    int positions = p.shape().positions();
+    for (int from = 0; from < positions; from += Dense.BLOCK) {
+      int rows = Math.min(Dense.BLOCK, positions - from);
+      w.enter();
+      map(d, affine, standardized(n, p, record, from, rows, w), y, from, w);
+      w.leave();
+    }
+    w.leave();
+  }
+
+  /// `y := G ∘ z + B` for the tokens from `from` on.
+  private static void map(int d, int affine, Slice z, Slice y, int from, Workspace w) {
+    int rows = z.length() / d;
+    int to = y.offset() + from * d;
+    Kernels k = w.kernels();
+    k.scaleRows(rows, d, w.scratch(), affine, z.array(), z.offset(), 0, y.array(), to);
+    k.addToRows(rows, d, w.scratch(), affine + d, y.array(), to, d);
   }
 
   /// Without a floor, a deviation that is lost in the rounding of the features themselves has no
@@ -93,15 +129,15 @@ final class NormActions {
     for (int from = 0; from < positions; from += Dense.BLOCK) {
       int rows = Math.min(Dense.BLOCK, positions - from);
       w.enter();
-      Slice z = standardized(n, w, record, from, rows);
-      Slice r = scales(n, w, p.shape(), record, from, rows);
+      Slice z = standardized(n, p, record, from, rows, w);
+      Slice r = scales(w, record, from, rows);
       Slice dz = w.take(rows * d);
       Rows.tangent(n, z, r, Dense.rows(w, v.u(), from, rows, d), dz, w);
-      for (int i = 0; i < rows; i++) {
-        int to = dy.offset() + (from + i) * d;
-        k.axpby(d, 1, work, dAffine + d, 0, dy.array(), to);
-        k.multiply(d, 1, work, dAffine, z.array(), z.offset() + i * d, 1, dy.array(), to);
-        k.multiply(d, 1, work, affine, dz.array(), dz.offset() + i * d, 1, dy.array(), to);
+      int to = dy.offset() + from * d;
+      k.scaleRows(rows, d, work, affine, dz.array(), dz.offset(), 0, dy.array(), to);
+      if (!v.theta().isNone()) {
+        k.scaleRows(rows, d, work, dAffine, z.array(), z.offset(), 1, dy.array(), to);
+        k.addToRows(rows, d, work, dAffine + d, dy.array(), to, d);
       }
       w.leave();
     }
@@ -120,8 +156,8 @@ final class NormActions {
     for (int from = 0; from < positions; from += Dense.BLOCK) {
       int rows = Math.min(Dense.BLOCK, positions - from);
       w.enter();
-      Slice z = standardized(n, w, record, from, rows);
-      Slice r = scales(n, w, p.shape(), record, from, rows);
+      Slice z = standardized(n, p, record, from, rows, w);
+      Slice r = scales(w, record, from, rows);
       Slice lambdaRows = Dense.rows(w, lambda, from, rows, d);
       if (!bar.theta().isNone()) {
         addFoldedAdjoint(k, d, lambdaRows, z, work, affineBar);
@@ -166,8 +202,8 @@ final class NormActions {
     for (int from = 0; from < positions; from += Dense.BLOCK) {
       int rows = Math.min(Dense.BLOCK, positions - from);
       w.enter();
-      Slice z = standardized(n, w, record, from, rows);
-      Slice r = scales(n, w, p.shape(), record, from, rows);
+      Slice z = standardized(n, p, record, from, rows, w);
+      Slice r = scales(w, record, from, rows);
       Slice du = Dense.rows(w, v.u(), from, rows, d);
       Slice lambdaRows = Dense.rows(w, lambda, from, rows, d);
       if (!barDot.theta().isNone()) {
@@ -203,9 +239,8 @@ final class NormActions {
   /// `Ḡ := Ḡ + Σ_rows λ ∘ z`.
   private static void addFoldedAdjoint(
       Kernels k, int d, Slice lambda, Slice z, double[] work, int at) {
-    for (int i = 0; i < lambda.length(); i += d) {
-      k.multiply(d, 1, lambda.array(), lambda.offset() + i, z.array(), z.offset() + i, 1, work, at);
-    }
+    int rows = lambda.length() / d;
+    k.addColumnProducts(rows, d, lambda.array(), lambda.offset(), z.array(), z.offset(), work, at);
   }
 
   /// `B̄ := B̄ + Σ_rows λ`.
@@ -216,9 +251,7 @@ final class NormActions {
   /// `out := G ∘ λ` in every row.
   private static void multiplyRows(
       Kernels k, int d, double[] work, int at, Slice lambda, Slice out) {
-    for (int i = 0; i < lambda.length(); i += d) {
-      k.multiply(
-          d, 1, work, at, lambda.array(), lambda.offset() + i, 0, out.array(), out.offset() + i);
-    }
+    int rows = lambda.length() / d;
+    k.scaleRows(rows, d, work, at, lambda.array(), lambda.offset(), 0, out.array(), out.offset());
   }
 }

@@ -62,6 +62,20 @@ public interface Operator {
   /// if none will follow
   void apply(Point p, Slice y, Slice record, Workspace w);
 
+  /// Whether [#remake] gives the value again for much less than [#apply] takes, about what it takes
+  /// to read the value from memory: then the value need not be kept for the derivative actions of
+  /// an operator that reads it.
+  default boolean isRemade() {
+    return false;
+  }
+
+  /// The value once more: `y := F(p)`, the same to the bit as [#apply] left it.
+  ///
+  /// @param record as [#apply] left it at `p`
+  default void remake(Point p, Slice record, Slice y, Workspace w) {
+    throw new UnsupportedOperationException(name() + ": is not remade");
+  }
+
   /// The tangent (JVP): `dy := ∂_u F(p) δu + ∂_θ F(p) δθ`.
   ///
   /// @param record as [#apply] left it at `p`

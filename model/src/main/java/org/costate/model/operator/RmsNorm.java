@@ -13,8 +13,7 @@ import org.costate.model.state.Workspace;
 /// by a gain per feature: `y = gain ∘ u/√(mean u² + ε)`.
 ///
 /// A token that is zero has no unique projection: with `ε = 0` it is a
-/// [org.costate.model.NumericalException]. The record holds the projected token and `1/√(mean u² +
-/// ε)`.
+/// [org.costate.model.NumericalException]. The record holds `1/√(mean u² + ε)`.
 ///
 /// @param width features of a token
 /// @param epsilon the floor `ε ≥ 0` under the mean square
@@ -84,6 +83,16 @@ public record RmsNorm(int width, double epsilon, boolean gain) implements RowNor
   @Override
   public void apply(Point p, Slice y, Slice record, Workspace w) {
     NormActions.apply(this, p, y, record, w);
+  }
+
+  @Override
+  public boolean isRemade() {
+    return true;
+  }
+
+  @Override
+  public void remake(Point p, Slice record, Slice y, Workspace w) {
+    NormActions.remake(this, p, record, y, w);
   }
 
   @Override

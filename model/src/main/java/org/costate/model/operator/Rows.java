@@ -10,9 +10,12 @@ final class Rows {
   private Rows() {}
 
   /// `z := r (u − mean u)`, `r := 1/√(var u + ε)`.
-  static void standardize(RowNorm n, int rows, Slice u, Slice z, Slice r, Workspace w) {
+  ///
+  /// @param moments modified: as [org.costate.model.kernel.Kernels#standardizeRows] leaves it
+  static void standardize(
+      RowNorm n, int rows, Slice u, Slice z, Slice moments, int stride, Workspace w) {
     if (n.featureWeights().isPresent()) {
-      n.featureWeights().get().standardize(rows, n.epsilon(), u, z, r, w);
+      n.featureWeights().get().standardize(rows, n.epsilon(), u, z, moments, stride, w);
       return;
     }
     w.kernels()
@@ -25,8 +28,25 @@ final class Rows {
             u.offset(),
             z.array(),
             z.offset(),
-            r.array(),
-            r.offset());
+            moments.array(),
+            moments.offset(),
+            stride);
+  }
+
+  /// `z` once more.
+  static void restandardize(
+      RowNorm n, int rows, Slice u, Slice moments, int stride, Slice z, Workspace w) {
+    w.kernels()
+        .restandardizeRows(
+            rows,
+            n.width(),
+            u.array(),
+            u.offset(),
+            moments.array(),
+            moments.offset(),
+            stride,
+            z.array(),
+            z.offset());
   }
 
   /// `δz`, zero if `du` is absent.

@@ -36,6 +36,14 @@ final class Instruction {
     return call.isPresent() ? call.get().operator.recordSize(s) : 0;
   }
 
+  /// Whether the target is the value of an operator that makes it again for little.
+  boolean isRemade() {
+    return sources.length == 0
+        && call.isPresent()
+        && call.get().weight.equals(Coefficient.ONE)
+        && call.get().operator.isRemade();
+  }
+
   /// The operator of a line, with its input as a value and its controls as a stretch of `θ`.
   static final class Call {
     final Operator operator;

@@ -14,11 +14,25 @@ final class Places {
     this.program = program;
   }
 
-  /// The values that operators read, from the record.
+  /// The values that operators read: from the record, or made again in scratch of this frame.
   Slice[] inputs(Point p, Slice record, Workspace w) {
     Slice[] value = w.table(program.last() + 1);
     value[0] = p.u();
     placeKept(value, record, p.shape(), w);
+    Slice room = w.take((program.keptWidth - program.recordedWidth) * p.shape().positions());
+    int from = program.recordedWidth * p.shape().positions();
+    for (Instruction line : program.lines) {
+      int size = line.recordSize(p.shape());
+      if (program.isRemade(line.target)) {
+        Instruction.Call call = line.call.get();
+        int at = program.keptOffset[line.target] - program.recordedWidth;
+        int count = p.shape().size(program.width[line.target]);
+        value[line.target] = w.view(room, at * p.shape().positions(), count);
+        Slice own = size == 0 ? Slice.NONE : w.view(record, from, size);
+        call.operator.remake(call.at(p, value, w), own, value[line.target], w);
+      }
+      from += size;
+    }
     return value;
   }
 
@@ -41,12 +55,13 @@ final class Places {
     }
   }
 
+  /// Gives the values in the record their places.
   void placeKept(Slice[] place, Slice record, Shape s, Workspace w) {
     if (record.isNone()) {
       return;
     }
     for (int v = 1; v < program.last(); v++) {
-      if (program.keptOffset[v] >= 0) {
+      if (program.keptOffset[v] >= 0 && !program.isRemade(v)) {
         place[v] = keptValue(v, record, s, w);
       }
     }
@@ -56,6 +71,12 @@ final class Places {
     return w.view(room, program.keptOffset[v] * s.positions(), s.size(program.width[v]));
   }
 
+  /// Doubles of the values in the record, which the operators' own records follow.
+  int recordedSize(Point p) {
+    return program.recordedWidth * p.shape().positions();
+  }
+
+  /// Doubles of all values that operators read.
   int keptSize(Point p) {
     return program.keptWidth * p.shape().positions();
   }

@@ -12,8 +12,9 @@ import org.costate.model.state.Shape;
 /// live.
 ///
 /// Value 0 is the state at the beginning of the step, value `i + 1` what line `i` computes, the
-/// last value the state at its end. Values that an operator reads are *kept*: the derivative sweeps
-/// need them. All others live in registers, which are shared by values of equal width that are
+/// last value the state at its end. Values that an operator reads are *kept*, since the derivative
+/// sweeps need them: in the record, or, where an operator makes them again for little, in scratch
+/// behind those. All others live in registers, which are shared by values of equal width that are
 /// never needed together. Costates and tangents of values live and die between the same lines as
 /// the values, so they use the same assignment.
 final class Program {
@@ -24,10 +25,14 @@ final class Program {
   /// Features of every value.
   final int[] width;
 
-  /// Offset of a kept value among the kept ones, per position; −1 if it is not kept.
+  /// Offset of a kept value among the kept ones, per position; −1 if it is not kept. Those in the
+  /// record come first.
   final int[] keptOffset;
 
-  /// Sum of the widths of the kept values.
+  /// Sum of the widths of the values in the record.
+  final int recordedWidth;
+
+  /// Sum of the widths of all kept values.
   final int keptWidth;
 
   /// Offset of the register of a value, per position; −1 for the first and the last value.
@@ -75,7 +80,9 @@ final class Program {
     }
     markOpenings();
     keptOffset = new int[count + 1];
-    keptWidth = placeKept();
+    Arrays.fill(keptOffset, -1);
+    recordedWidth = placeKept(0, false);
+    keptWidth = placeKept(recordedWidth, true);
     registerOffset = new int[count + 1];
     registerWidth = placeRegisters(lastUse);
     weightedWidth = widestWeighted();
@@ -97,7 +104,7 @@ final class Program {
 
   /// Number of doubles that the kept values and the operators' own records take.
   int recordSize(Shape s) {
-    int size = Math.multiplyExact(keptWidth, s.positions());
+    int size = Math.multiplyExact(recordedWidth, s.positions());
     for (Instruction line : lines) {
       size = Math.addExact(size, line.recordSize(s));
     }
@@ -186,13 +193,17 @@ final class Program {
     }
   }
 
-  private int placeKept() {
-    Arrays.fill(keptOffset, -1);
-    int next = 0;
+  /// Whether value `v` is made again for the derivative actions.
+  boolean isRemade(int v) {
+    return keptOffset[v] >= recordedWidth;
+  }
+
+  private int placeKept(int from, boolean remade) {
+    int next = from;
     for (Instruction line : lines) {
       if (line.call.isPresent()) {
         int input = line.call.get().input;
-        if (input > 0 && keptOffset[input] < 0) {
+        if (input > 0 && keptOffset[input] < 0 && lines[input - 1].isRemade() == remade) {
           keptOffset[input] = next;
           next = Math.addExact(next, width[input]);
         }

@@ -24,8 +24,9 @@ import org.costate.model.state.Workspace;
 /// blocks of controls at times within the step, in order of first use. What an inner step reads
 /// stays contiguous: its slots are taken over together, with times moved into this step.
 ///
-/// The record holds the inputs of the operators and the operators' own records; everything else is
-/// scratch. Values are not checked here: after a step that gave a value that is not finite,
+/// The record holds the inputs of the operators, but for those that are made again for little, and
+/// the operators' own records; everything else is scratch. Values are not checked here: after a
+/// step that gave a value that is not finite,
 /// [#firstFault] replays it.
 public final class Step implements Operator {
   private final Scheme scheme;
@@ -120,7 +121,8 @@ public final class Step implements Operator {
         inner = Math.max(inner, line.call.get().operator.workSize(s));
       }
     }
-    int widths = program.keptWidth + 3 * program.registerWidth + 2 * program.weightedWidth;
+    int kept = 2 * program.keptWidth - program.recordedWidth;
+    int widths = kept + 3 * program.registerWidth + 2 * program.weightedWidth;
     return Math.addExact(inner, Math.multiplyExact(widths, s.positions()));
   }
 
@@ -137,7 +139,7 @@ public final class Step implements Operator {
     value[program.last()] = y;
     places.placeRegisters(value, true, true, p.shape(), w);
     places.placeKept(value, record, p.shape(), w);
-    int from = places.keptSize(p);
+    int from = places.recordedSize(p);
     for (Instruction line : program.lines) {
       double scale = 0;
       if (line.call.isPresent()) {
@@ -171,7 +173,7 @@ public final class Step implements Operator {
     dot[0] = v.u();
     dot[program.last()] = dy;
     places.placeRegisters(dot, state, controls, p.shape(), w);
-    int from = places.keptSize(p);
+    int from = places.recordedSize(p);
     for (Instruction line : program.lines) {
       tangentLine(line, p, ownRecord(line, record, from, p, w), v, value, dot, w);
       from += line.recordSize(p.shape());
@@ -293,7 +295,7 @@ public final class Step implements Operator {
         dot[i] = places.keptValue(i, room, p.shape(), w);
       }
     }
-    int from = places.keptSize(p);
+    int from = places.recordedSize(p);
     for (Instruction line : program.lines) {
       if (line.feedsOperator) {
         tangentLine(line, p, ownRecord(line, record, from, p, w), v, value, dot, w);

@@ -118,13 +118,16 @@ class RowKernelsTest {
         }
         double[] expected = new double[n];
         double[] z = new double[n];
-        double[] r = new double[2];
-        kernels.standardizeRows(true, 1, n, 1e-5, near, 0, expected, 0, r, 0);
-        kernels.standardizeRows(true, 1, n, 1e-5, far, 0, z, 0, r, 1);
+        double[] r = new double[6];
+        kernels.standardizeRows(true, 1, n, 1e-5, near, 0, expected, 0, r, 0, 2);
+        kernels.standardizeRows(true, 1, n, 1e-5, far, 0, z, 0, r, 1, 2);
         assertArrayEquals(expected, z, 1e-14);
         assertEquals(r[0], r[1], 1e-14 * r[0]);
         assertEquals(0, Arrays.stream(z).sum() / n, 1e-15);
-        kernels.standardizeRows(true, 1, n, 1e-5, far, 0, far, 0, r, 1);
+        double[] again = new double[n];
+        kernels.restandardizeRows(1, n, far, 0, r, 1, 2, again, 0);
+        assertArrayEquals(z, again, 0, "made again");
+        kernels.standardizeRows(true, 1, n, 1e-5, far, 0, far, 0, r, 1, 2);
         assertArrayEquals(z, far, 0, "in place");
       }
     }
@@ -138,8 +141,11 @@ class RowKernelsTest {
     double[] v = Tiers.normal(random, rows * n);
     double[] w = Tiers.normal(random, rows * n);
     double[] z = new double[rows * n];
-    double[] r = new double[rows];
-    kernels.standardizeRows(centre, rows, n, epsilon, x, 0, z, 0, r, 0);
+    double[] r = new double[3 * rows];
+    kernels.standardizeRows(centre, rows, n, epsilon, x, 0, z, 0, r, 0, rows);
+    double[] again = new double[rows * n];
+    kernels.restandardizeRows(rows, n, x, 0, r, 0, rows, again, 0);
+    assertArrayEquals(z, again, 0, "made again");
     double[] tangent = new double[rows * n];
     Arrays.fill(tangent, Double.NaN);
     kernels.standardizeRowsTangent(centre, rows, n, z, 0, r, 0, v, 0, 0, tangent, 0);

@@ -18,7 +18,7 @@ final class Workout {
   private final double[] start;
   private final double[] y = new double[SIZE];
   private final double[] z = new double[SIZE];
-  private final double[] r = new double[ROWS];
+  private final double[] r = new double[3 * ROWS];
   private final double[] large = new double[ROWS * WIDTH * 4];
   private final double[] product = new double[ROWS * WIDTH * 4];
   private long sum;
@@ -104,7 +104,8 @@ final class Workout {
     for (int centre = 0; centre < 2; centre++) {
       restart();
       boolean centred = centre == 0;
-      kernels.standardizeRows(centred, ROWS, WIDTH, 1e-5, x, 0, z, 0, r, 0);
+      kernels.standardizeRows(centred, ROWS, WIDTH, 1e-5, x, 0, z, 0, r, 0, ROWS);
+      kernels.restandardizeRows(ROWS, WIDTH, x, 0, r, 0, ROWS, z, 0);
       kernels.standardizeRowsTangent(centred, ROWS, WIDTH, z, 0, r, 0, v, 0, 0.4, y, 0);
       kernels.standardizeRowsSecond(centred, ROWS, WIDTH, z, 0, r, 0, v, 0, w, 0, y, 0);
       add(z);

@@ -16,6 +16,7 @@ enum Defect {
   OUTPUT_NOT_SET("poison"),
   SCRATCH_READ("poison"),
   RECORD_CHANGES_VALUE("no record"),
+  REMADE_OTHERWISE("no record"),
   RECORD_LARGER_THAN_DECLARED("no record", "dot product"),
   SCRATCH_LARGER_THAN_DECLARED("second: difference"),
   FRAME_LEFT_OPEN("dot product"),

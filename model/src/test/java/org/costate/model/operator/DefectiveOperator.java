@@ -85,6 +85,17 @@ final class DefectiveOperator implements Operator {
   }
 
   @Override
+  public boolean isRemade() {
+    return defect == Defect.REMADE_OTHERWISE;
+  }
+
+  @Override
+  public void remake(Point p, Slice record, Slice y, Workspace w) {
+    inner.apply(p, y, Slice.NONE, w);
+    y.array()[y.offset()] = Math.nextUp(y.at(0));
+  }
+
+  @Override
   public void tangent(Point p, Slice record, Variation v, Slice dy, Workspace w) {
     if (defect == Defect.ABSENT_CONTROLS_READ) {
       v.theta().at(0);

@@ -63,6 +63,16 @@ public final class Probe {
     return new Value(y.toArray(), record.toArray());
   }
 
+  /// `F(p)` made again from the record.
+  double[] remade(Pair p) {
+    Call call = new Call(p);
+    Slice record = call.input(value(p, true).record);
+    Slice y = call.output(entry.outputSize());
+    operator.remake(call.point, record, y, call.workspace);
+    call.verify();
+    return y.toArray();
+  }
+
   /// `F(p)`.
   public double[] apply(Pair p) {
     return value(p, true).y;

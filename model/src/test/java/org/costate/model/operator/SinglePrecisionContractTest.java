@@ -40,7 +40,7 @@ class SinglePrecisionContractTest {
             dynamicTest("second: symmetry", derivatives::hessianIsSymmetric),
             dynamicTest("adjoint adds", derivatives::adjointsAdd),
             dynamicTest("absent parts", storage::absentPartsAreZeroOrSkipped),
-            dynamicTest("no record", storage::valueIsTheSameWithoutRecord),
+            dynamicTest("no record", storage::valueIsTheSameWithoutRecordAndMadeAgain),
             dynamicTest("poison", storage::leftoversHaveNoEffect),
             dynamicTest("batch split", storage::sequencesDoNotMix),
             dynamicTest("threads", storage::threadsDoNotMix)));
