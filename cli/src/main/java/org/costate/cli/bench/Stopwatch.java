@@ -49,26 +49,34 @@ final class Stopwatch {
     return seconds;
   }
 
-  /// Bytes that the threads of a sweep allocate per run: this one and those of its crew. The JVM
-  /// has
-  /// threads of its own, which do not count.
+  /// Bytes that the threads of a sweep allocate in a run, this one and those of its crew: the
+  /// median
+  /// of some runs, since one during which the JVM compiles a method anew may leave a few. The JVM
+  /// has threads of its own, which do not count.
   ///
   /// @param seconds what a run takes
   static long allocatedPer(Runnable run, double seconds) {
-    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     int runs = (int) Math.clamp(LONG_SECONDS / seconds, 1, ALLOCATION_RUNS);
     long[] crew =
         Thread.getAllStackTraces().keySet().stream()
             .filter(thread -> thread.getName().startsWith(Crew.THREAD_NAME))
             .mapToLong(Thread::threadId)
             .toArray();
+    long[] bytes = new long[runs];
+    for (int i = 0; i < runs; i++) {
+      bytes[i] = allocated(run, crew);
+    }
+    Arrays.sort(bytes);
+    return bytes[runs / 2];
+  }
+
+  private static long allocated(Runnable run, long[] crew) {
+    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     long others = Arrays.stream(threads.getThreadAllocatedBytes(crew)).sum();
     long own = threads.getCurrentThreadAllocatedBytes();
-    for (int i = 0; i < runs; i++) {
-      run.run();
-    }
+    run.run();
     own = threads.getCurrentThreadAllocatedBytes() - own;
-    return (own + Arrays.stream(threads.getThreadAllocatedBytes(crew)).sum() - others) / runs;
+    return own + Arrays.stream(threads.getThreadAllocatedBytes(crew)).sum() - others;
   }
 
   /// Largest resident size of this process in MB; not a number where the system does not tell.

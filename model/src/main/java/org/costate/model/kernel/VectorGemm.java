@@ -123,9 +123,9 @@ final class VectorGemm {
       int co,
       int ldc) {
     if (narrow) {
-      VectorTile.narrow(rows, k, a, ao, ar, as, b, bo, br, add, c, co, ldc);
+      VectorNarrowTile.multiply(rows, k, a, ao, ar, as, b, bo, br, add, c, co, ldc);
     } else {
-      VectorTile.wide(rows, k, a, ao, ar, as, b, bo, br, add, c, co, ldc);
+      VectorTile.multiply(rows, k, a, ao, ar, as, b, bo, br, add, c, co, ldc);
     }
   }
 

@@ -7,17 +7,17 @@ import static org.costate.model.kernel.VectorExponential.WIDTH;
 
 import jdk.incubator.vector.DoubleVector;
 
-/// Tiles of a matrix product, `C := A B`, or `C := C + A B`: one to eight rows by one or two
-/// vectors of
+/// Wide tiles of a matrix product, `C := A B` or `C := C + A B`: one to eight rows by two vectors
+/// of
 /// columns, in local variables. The columns of a row of `B` lie side by side.
 final class VectorTile {
-  /// Columns of a wide tile; a narrow one has as many as a vector.
+  /// Columns of a tile.
   static final int COLUMNS = 2 * WIDTH;
 
   private VectorTile() {}
 
-  /// A wide tile of so many rows: 8, 4, 2 or 1.
-  static void wide(
+  /// A tile of so many rows: 8, 4, 2 or 1.
+  static void multiply(
       int rows,
       int k,
       double[] a,
@@ -36,29 +36,6 @@ final class VectorTile {
       case 4 -> rows4(k, a, ao, ar, as, b, bo, br, add, c, co, ldc);
       case 2 -> rows2(k, a, ao, ar, as, b, bo, br, add, c, co, ldc);
       default -> rows1(k, a, ao, as, b, bo, br, add, c, co);
-    }
-  }
-
-  /// A narrow tile of so many rows: 8, 4, 2 or 1.
-  static void narrow(
-      int rows,
-      int k,
-      double[] a,
-      int ao,
-      int ar,
-      int as,
-      double[] b,
-      int bo,
-      int br,
-      boolean add,
-      double[] c,
-      int co,
-      int ldc) {
-    switch (rows) {
-      case 8 -> narrowRows8(k, a, ao, ar, as, b, bo, br, add, c, co, ldc);
-      case 4 -> narrowRows4(k, a, ao, ar, as, b, bo, br, add, c, co, ldc);
-      case 2 -> narrowRows2(k, a, ao, ar, as, b, bo, br, add, c, co, ldc);
-      default -> narrowRows1(k, a, ao, as, b, bo, br, add, c, co);
     }
   }
 
@@ -300,183 +277,6 @@ final class VectorTile {
     } else {
       c00.intoArray(c, co);
       c01.intoArray(c, co + WIDTH);
-    }
-  }
-
-  /// 8 rows by one vector of columns.
-  static void narrowRows8(
-      int k,
-      double[] a,
-      int ao,
-      int ar,
-      int as,
-      double[] b,
-      int bo,
-      int br,
-      boolean add,
-      double[] c,
-      int co,
-      int ldc) {
-    DoubleVector c00 = DoubleVector.zero(LANES);
-    DoubleVector c10 = c00;
-    DoubleVector c20 = c00;
-    DoubleVector c30 = c00;
-    DoubleVector c40 = c00;
-    DoubleVector c50 = c00;
-    DoubleVector c60 = c00;
-    DoubleVector c70 = c00;
-    int ai = ao;
-    int bi = bo;
-    for (int l = 0; l < k; l++) {
-      DoubleVector b0 = fromArray(LANES, b, bi);
-      DoubleVector a0 = broadcast(LANES, a[ai]);
-      c00 = a0.fma(b0, c00);
-      DoubleVector a1 = broadcast(LANES, a[ai + ar]);
-      c10 = a1.fma(b0, c10);
-      DoubleVector a2 = broadcast(LANES, a[ai + 2 * ar]);
-      c20 = a2.fma(b0, c20);
-      DoubleVector a3 = broadcast(LANES, a[ai + 3 * ar]);
-      c30 = a3.fma(b0, c30);
-      DoubleVector a4 = broadcast(LANES, a[ai + 4 * ar]);
-      c40 = a4.fma(b0, c40);
-      DoubleVector a5 = broadcast(LANES, a[ai + 5 * ar]);
-      c50 = a5.fma(b0, c50);
-      DoubleVector a6 = broadcast(LANES, a[ai + 6 * ar]);
-      c60 = a6.fma(b0, c60);
-      DoubleVector a7 = broadcast(LANES, a[ai + 7 * ar]);
-      c70 = a7.fma(b0, c70);
-      ai += as;
-      bi += br;
-    }
-    if (add) {
-      fromArray(LANES, c, co).add(c00).intoArray(c, co);
-      fromArray(LANES, c, co + ldc).add(c10).intoArray(c, co + ldc);
-      fromArray(LANES, c, co + 2 * ldc).add(c20).intoArray(c, co + 2 * ldc);
-      fromArray(LANES, c, co + 3 * ldc).add(c30).intoArray(c, co + 3 * ldc);
-      fromArray(LANES, c, co + 4 * ldc).add(c40).intoArray(c, co + 4 * ldc);
-      fromArray(LANES, c, co + 5 * ldc).add(c50).intoArray(c, co + 5 * ldc);
-      fromArray(LANES, c, co + 6 * ldc).add(c60).intoArray(c, co + 6 * ldc);
-      fromArray(LANES, c, co + 7 * ldc).add(c70).intoArray(c, co + 7 * ldc);
-    } else {
-      c00.intoArray(c, co);
-      c10.intoArray(c, co + ldc);
-      c20.intoArray(c, co + 2 * ldc);
-      c30.intoArray(c, co + 3 * ldc);
-      c40.intoArray(c, co + 4 * ldc);
-      c50.intoArray(c, co + 5 * ldc);
-      c60.intoArray(c, co + 6 * ldc);
-      c70.intoArray(c, co + 7 * ldc);
-    }
-  }
-
-  /// 4 rows by one vector of columns.
-  static void narrowRows4(
-      int k,
-      double[] a,
-      int ao,
-      int ar,
-      int as,
-      double[] b,
-      int bo,
-      int br,
-      boolean add,
-      double[] c,
-      int co,
-      int ldc) {
-    DoubleVector c00 = DoubleVector.zero(LANES);
-    DoubleVector c10 = c00;
-    DoubleVector c20 = c00;
-    DoubleVector c30 = c00;
-    int ai = ao;
-    int bi = bo;
-    for (int l = 0; l < k; l++) {
-      DoubleVector b0 = fromArray(LANES, b, bi);
-      DoubleVector a0 = broadcast(LANES, a[ai]);
-      c00 = a0.fma(b0, c00);
-      DoubleVector a1 = broadcast(LANES, a[ai + ar]);
-      c10 = a1.fma(b0, c10);
-      DoubleVector a2 = broadcast(LANES, a[ai + 2 * ar]);
-      c20 = a2.fma(b0, c20);
-      DoubleVector a3 = broadcast(LANES, a[ai + 3 * ar]);
-      c30 = a3.fma(b0, c30);
-      ai += as;
-      bi += br;
-    }
-    if (add) {
-      fromArray(LANES, c, co).add(c00).intoArray(c, co);
-      fromArray(LANES, c, co + ldc).add(c10).intoArray(c, co + ldc);
-      fromArray(LANES, c, co + 2 * ldc).add(c20).intoArray(c, co + 2 * ldc);
-      fromArray(LANES, c, co + 3 * ldc).add(c30).intoArray(c, co + 3 * ldc);
-    } else {
-      c00.intoArray(c, co);
-      c10.intoArray(c, co + ldc);
-      c20.intoArray(c, co + 2 * ldc);
-      c30.intoArray(c, co + 3 * ldc);
-    }
-  }
-
-  /// 2 rows by one vector of columns.
-  static void narrowRows2(
-      int k,
-      double[] a,
-      int ao,
-      int ar,
-      int as,
-      double[] b,
-      int bo,
-      int br,
-      boolean add,
-      double[] c,
-      int co,
-      int ldc) {
-    DoubleVector c00 = DoubleVector.zero(LANES);
-    DoubleVector c10 = c00;
-    int ai = ao;
-    int bi = bo;
-    for (int l = 0; l < k; l++) {
-      DoubleVector b0 = fromArray(LANES, b, bi);
-      DoubleVector a0 = broadcast(LANES, a[ai]);
-      c00 = a0.fma(b0, c00);
-      DoubleVector a1 = broadcast(LANES, a[ai + ar]);
-      c10 = a1.fma(b0, c10);
-      ai += as;
-      bi += br;
-    }
-    if (add) {
-      fromArray(LANES, c, co).add(c00).intoArray(c, co);
-      fromArray(LANES, c, co + ldc).add(c10).intoArray(c, co + ldc);
-    } else {
-      c00.intoArray(c, co);
-      c10.intoArray(c, co + ldc);
-    }
-  }
-
-  /// 1 row by one vector of columns.
-  static void narrowRows1(
-      int k,
-      double[] a,
-      int ao,
-      int as,
-      double[] b,
-      int bo,
-      int br,
-      boolean add,
-      double[] c,
-      int co) {
-    DoubleVector c00 = DoubleVector.zero(LANES);
-    int ai = ao;
-    int bi = bo;
-    for (int l = 0; l < k; l++) {
-      DoubleVector b0 = fromArray(LANES, b, bi);
-      DoubleVector a0 = broadcast(LANES, a[ai]);
-      c00 = a0.fma(b0, c00);
-      ai += as;
-      bi += br;
-    }
-    if (add) {
-      fromArray(LANES, c, co).add(c00).intoArray(c, co);
-    } else {
-      c00.intoArray(c, co);
     }
   }
 }
