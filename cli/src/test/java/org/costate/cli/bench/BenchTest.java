@@ -56,7 +56,8 @@ class BenchTest {
     }
   }
 
-  /// Per layer and position: two states, queries, keys, values, head outputs, the hidden layer, which
+  /// Per layer and position: two states, queries, keys, values, head outputs, the hidden layer,
+  /// which
   /// is ten times the width; log-sum-exps and scales of rows beside them.
   @Test
   void aLayerKeepsAboutTenStates() {
