@@ -14,7 +14,8 @@
     box.append(...rest);
     return box;
   };
-  const numeric = (s) => /^[-+−]?(\d|\.\d)[\d.,]*(e[-+]?\d+)?\s?[%×]?$/i.test(s) || s === "–";
+  const number = (s) => /^[-+−]?(\d|\.\d)[\d.,]*(e[-+]?\d+)?\s?[%×]?$/i.test(s);
+  const numeric = (s) => s === "–" || s.split(" ± ").every(number);
 
   function table(columns, rows) {
     const t = make("table"), head = make("tr");

@@ -14,11 +14,18 @@ final class StudyComparison {
 
   /// How many of the expected trends appear, for the head of the page.
   static String appearing(StudySummary summary) {
-    long appear =
-        summary.trends().stream().filter(t -> t.verdict() == TrendFinding.Verdict.APPEARS).count();
+    long open = count(summary, TrendFinding.Verdict.OPEN);
     return summary.trends().isEmpty()
         ? ""
-        : " Of %d expected trends %d appear.".formatted(summary.trends().size(), appear);
+        : " Of %d expected trends %d appear%s."
+            .formatted(
+                summary.trends().size(),
+                count(summary, TrendFinding.Verdict.APPEARS),
+                open == 0 ? "" : ", " + open + " wait for runs");
+  }
+
+  private static long count(StudySummary summary, TrendFinding.Verdict verdict) {
+    return summary.trends().stream().filter(t -> t.verdict() == verdict).count();
   }
 
   static Optional<Report.Section> trends(StudySummary summary) {

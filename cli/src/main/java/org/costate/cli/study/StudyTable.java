@@ -52,6 +52,7 @@ record StudyTable(List<String> columns, List<List<String>> rows) {
     List<Quantity> shown =
         Quantity.COLUMNS.stream()
             .filter(c -> s.results().stream().anyMatch(r -> r.measure(c.key()).isPresent()))
+            .filter(c -> !c.key().equals("iterations") || differ(s))
             .toList();
     boolean published = s.results().stream().anyMatch(r -> r.published().isPresent());
     List<String> columns = new ArrayList<>(List.of("configuration", "parameters", "seeds"));
@@ -74,6 +75,14 @@ record StudyTable(List<String> columns, List<List<String>> rows) {
       rows.add(cells);
     }
     return new StudyTable(columns, rows);
+  }
+
+  /// Whether the runs ended after different numbers of iterations.
+  private static boolean differ(StudySummary s) {
+    List<Spread> iterations =
+        s.results().stream().flatMap(r -> r.measure("iterations").stream()).toList();
+    return iterations.stream()
+        .anyMatch(x -> x.mean() != iterations.getFirst().mean() || x.deviation() > 0);
   }
 
   /// The results under disturbance; `key` is `last` or `accuracy.last` and so on.
