@@ -1,8 +1,7 @@
 package org.costate.adjoint;
 
 /// A linear map `A` of which only products are known: a Jacobian, a propagator over several steps,
-/// a
-/// Hessian, a Gramian.
+/// a Hessian, a Gramian.
 public interface LinearMap {
   /// Length of `A v`.
   int rows();

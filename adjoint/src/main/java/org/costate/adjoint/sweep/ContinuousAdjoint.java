@@ -24,8 +24,7 @@ import org.costate.model.state.Workspace;
 /// solved backwards by explicit Euler steps of its own, from `(t_{n+1}, u_{n+1})`, as a solver of
 /// differential equations would. The state comes from explicit Euler too, but the gradient is not
 /// that of the discrete cost: the gap closes with order 1 in the step, and Taylor remainders with
-/// it
-/// fall with slope 1. [ModelSweep] gives the exact gradient of what ran.
+/// it fall with slope 1. [ModelSweep] gives the exact gradient of what ran.
 ///
 /// Only terminal costs; only schemes of the one line `r1 := r0 + h F(t, r0)`. Allocates freely.
 public final class ContinuousAdjoint {

@@ -25,8 +25,7 @@ import org.costate.model.state.Shape;
 /// added. One thread does the same: results are the same to the bit for any number of threads.
 /// Where there are too few chunks for the threads, all threads share the work inside one chunk at a
 /// time instead. The threads live until [#close] and wait between calls. No call allocates once it
-/// is warm, if
-/// its ensemble was prepared before. Calls must not overlap.
+/// is warm, if its ensemble was prepared before. Calls must not overlap.
 public final class EnsembleSweep implements AutoCloseable {
   private enum Kind {
     VALUE,

@@ -214,8 +214,7 @@ public final class Linearisation {
 
   /// How `<λ, u_N>` changes with the controls of every step, the first state held: row `i`, column
   /// `n` is `<∂_{θ_n} <λ, u_N>, θ_n(d_i)>`, by one adjoint sweep. A row sums to the derivative
-  /// along
-  /// the direction `d_i`.
+  /// along the direction `d_i`.
   ///
   /// @param costate `λ`, at the last state
   /// @param directions `d_i`, of the controls of the model

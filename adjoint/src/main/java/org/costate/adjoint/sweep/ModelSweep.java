@@ -22,17 +22,14 @@ import org.costate.model.state.Workspace;
 /// back.
 ///
 /// With `u_{n+1} = Φ_n(u_n, θ_n)` and the cost `J = G(u_N) + Σ_n h ℓ(u_n, u_{n+1}, θ_n)` the
-/// adjoint
-/// sweep is
-/// `λ_N = ∇G(u_N)`, `λ̃_{n+1} = λ_{n+1} + h ∂_{u'} ℓ_n`, `λ_n = (∂_u Φ_n)ᵀ λ̃_{n+1} + h ∂_u ℓ_n`,
-/// `∇_{θ_n} J = (∂_θ Φ_n)ᵀ λ̃_{n+1} + h ∂_θ ℓ_n`; the second-order adjoint is its derivative along
-/// a
-/// direction of the controls, whose tangents travel with the states. The exit stages belong to `G`,
-/// the entry stages make `u_0`. Costs of the controls alone are left to [EnsembleSweep].
+/// adjoint sweep is `λ_N = ∇G(u_N)`, `λ̃_{n+1} = λ_{n+1} + h ∂_{u'} ℓ_n`,
+/// `λ_n = (∂_u Φ_n)ᵀ λ̃_{n+1} + h ∂_u ℓ_n`, `∇_{θ_n} J = (∂_θ Φ_n)ᵀ λ̃_{n+1} + h ∂_θ ℓ_n`; the
+/// second-order adjoint is its derivative along a direction of the controls, whose tangents travel
+/// with the states. The exit stages belong to `G`, the entry stages make `u_0`. Costs of the
+/// controls alone are left to [EnsembleSweep].
 ///
 /// All storage is allocated here and now; no sweep allocates once it is warm. The checkpoints do
-/// not
-/// change a single bit of any result. Not thread-safe.
+/// not change a single bit of any result. Not thread-safe.
 public final class ModelSweep {
   private final Model model;
   private final Shape capacity;
@@ -186,9 +183,8 @@ public final class ModelSweep {
 
   /// Adds to `gv` the product `G v` with the (generalised) Gauss–Newton matrix
   /// `G = Σ (∂a)ᵀ ∇²ℓ (∂a)` over all costs `ℓ(a)` of outputs, states and controls `a(c)`: the
-  /// Hessian
-  /// without the second derivatives of the dynamics. Positive semidefinite where the costs are
-  /// convex. A tangent forward, an adjoint backward sweep.
+  /// Hessian without the second derivatives of the dynamics. Positive semidefinite where the costs
+  /// are convex. A tangent forward, an adjoint backward sweep.
   ///
   /// @return the cost
   public double gaussNewtonVector(double[] c, Batch batch, Scales scales, double[] v, double[] gv) {

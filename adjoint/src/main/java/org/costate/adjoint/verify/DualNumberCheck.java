@@ -22,8 +22,7 @@ import org.hipparchus.analysis.differentiation.Gradient;
 import org.hipparchus.analysis.differentiation.GradientField;
 
 /// All derivatives with respect to all controls of a small model of the same scheme, by dual
-/// numbers
-/// through the plain interpreter, against the adjoint sweep; the values of both; and a
+/// numbers through the plain interpreter, against the adjoint sweep; the values of both; and a
 /// Hessian–vector product by dual numbers of dual numbers.
 ///
 /// What is differentiated is `<ȳ, y>` for the output `y` and a seeded `ȳ`, plus the costs that have

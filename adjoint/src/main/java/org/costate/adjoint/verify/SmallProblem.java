@@ -23,9 +23,8 @@ import org.costate.model.time.TimeBasis;
 import org.costate.model.time.TimeGrid;
 
 /// A problem shrunk to a size at which every derivative can be had by dual numbers: the same
-/// stages,
-/// lines, blocks and kinds of operators, the first few steps, few tokens and features, seeded
-/// controls and data.
+/// stages, lines, blocks and kinds of operators, the first few steps, few tokens and features,
+/// seeded controls and data.
 ///
 /// @param costs those of the costs that have plain formulas
 record SmallProblem(Model model, Costs costs, Batch batch, double[] c) {

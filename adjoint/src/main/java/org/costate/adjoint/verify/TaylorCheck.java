@@ -126,8 +126,7 @@ final class TaylorCheck {
   }
 
   /// Along a segment the secant of `J` is the mean of its slopes, whatever kinks are in between:
-  /// the
-  /// trapezoidal rule with the gradients at both ends.
+  /// the trapezoidal rule with the gradients at both ends.
   private CheckResult byDifferences(int k) {
     double[] v = subject.direction(0);
     double start = subject.value(subject.point());

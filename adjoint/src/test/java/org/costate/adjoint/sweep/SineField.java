@@ -10,8 +10,7 @@ import org.costate.model.state.Variation;
 import org.costate.model.state.Workspace;
 
 /// A field that couples features by nothing and tokens by their mean `m`: `y = sin(a u + g m)`,
-/// with
-/// all derivatives written out. Smooth, nonlinear in state and controls, of order one.
+/// with all derivatives written out. Smooth, nonlinear in state and controls, of order one.
 record SineField(int width) implements Operator {
   @Override
   public String name() {

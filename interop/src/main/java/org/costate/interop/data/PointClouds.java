@@ -7,10 +7,9 @@ import org.costate.model.InputException;
 /// order.
 ///
 /// A cloud is drawn uniformly on the surface of its solid, moved so that its mean is 0 and scaled
-/// so
-/// that its farthest point lies on the unit sphere; then every coordinate gets Gaussian noise, and
-/// the cloud a rotation drawn uniformly from SO(3) (a Gaussian quaternion, normalised: Shoemake,
-/// *Uniform random rotations*, Graphics Gems III).
+/// so that its farthest point lies on the unit sphere; then every coordinate gets Gaussian noise,
+/// and the cloud a rotation drawn uniformly from SO(3) (a Gaussian quaternion, normalised:
+/// Shoemake, *Uniform random rotations*, Graphics Gems III).
 ///
 /// @param points points of a cloud
 /// @param coordinates `[clouds, points, 3]`

@@ -158,8 +158,7 @@ public final class SafetensorsFile implements AutoCloseable {
   /// All elements of a tensor of an integer type.
   ///
   /// @throws InputException if there is no such tensor, its elements are real numbers, or one
-  /// leaves
-  ///     the range of an int
+  ///     leaves the range of an int
   public int[] integers(String name) {
     TensorInfo tensor = require(name);
     if (tensor.type().isReal()) {

@@ -56,8 +56,7 @@ class PointCloudsTest {
 
   /// Second moments of uniform surface measures, by hand: sphere 1; cube `1 + 2/3` of `3`; torus
   /// `∫(R² + 2Rr cos v + r²)(R + r cos v) dv = R² + 2r²` over its outermost radius; cylinder
-  /// `(2/3)(1
-  /// + 1/3) + (1/3)(1/2 + 1)` of `2`.
+  /// `(2/3)(1 + 1/3) + (1/3)(1/2 + 1)` of `2`.
   @Test
   void pointsAreUniformOnTheSurface() {
     PointClouds all = PointClouds.generate(5, POINTS, 0, 4);

@@ -27,8 +27,7 @@ import org.costate.model.time.Constant;
 import org.costate.model.time.ControlLayout;
 
 /// A Transformer as data, under the names of the field: all that is needed to know its operators,
-/// its scheme and
-/// its controls, and nothing else. [#model] says what it means.
+/// its scheme and its controls, and nothing else. [#model] says what it means.
 ///
 /// @param entry how the first state is made from the data
 /// @param block one step
@@ -96,8 +95,7 @@ public record Architecture(Entry entry, Block block, Depth depth, Exit exit) {
   }
 
   /// The equations whose discretisations the blocks of one step are; where there are several, the
-  /// names of their
-  /// blocks of controls end in `-1`, `-2`, ….
+  /// names of their blocks of controls end in `-1`, `-2`, ….
   public List<ContinuousEquation> equations() {
     if (block.stack() == 1) {
       return List.of(equation(""));

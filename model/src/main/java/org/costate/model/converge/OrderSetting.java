@@ -25,8 +25,7 @@ import org.costate.model.time.TimeBasis;
 
 /// The small equations on which orders are measured: attention of two heads and a feed-forward
 /// network of 12 hidden features on 6 tokens of 8 features, up to time 1. The first state has mean
-/// 0
-/// and variance 1 on every token.
+/// 0 and variance 1 on every token.
 final class OrderSetting {
   static final int TOKENS = 6;
   static final int WIDTH = 8;
@@ -103,8 +102,7 @@ final class OrderSetting {
   }
 
   /// The limit `u_t ∈ A(u) + G(u) − u − N_S1(u)` of the consistent post-norm step on [#layers],
-  /// with
-  /// `G` as one operator.
+  /// with `G` as one operator.
   static ContinuousEquation layersLimit() {
     Affine decay = new Affine(WIDTH, WIDTH, false, false);
     return ContinuousEquation.of(

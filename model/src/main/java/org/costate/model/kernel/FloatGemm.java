@@ -6,10 +6,10 @@ import java.util.function.Supplier;
 /// Matrix products whose operands are rounded to single precision.
 ///
 /// The inner index is cut into blocks of [#BLOCK]: within a block every result is one chain of
-/// fused
-/// multiply-adds in single precision, in order; the blocks are added to `C` in double precision, in
-/// order. So the error stays near that of rounding the operands however long the inner index is,
-/// and the bits depend neither on the tile nor on what part of the product is computed.
+/// fused multiply-adds in single precision, in order; the blocks are added to `C` in double
+/// precision, in order. So the error stays near that of rounding the operands however long the
+/// inner index is, and the bits depend neither on the tile nor on what part of the product is
+/// computed.
 final class FloatGemm {
   /// Terms that are added in single precision; packed columns of `B` stay in the first-level cache.
   static final int BLOCK = 256;

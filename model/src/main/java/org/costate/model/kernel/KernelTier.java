@@ -118,8 +118,7 @@ public record KernelTier(Kernels kernels, String reason) {
   }
 
   /// The only use of the vector tier: not loaded, and so nothing missed, where its module is
-  /// absent.
-  /// One object for all, since it is the JVM that warms up.
+  /// absent. One object for all, since it is the JVM that warms up.
   private static final class Incubating {
     static final Kernels KERNELS = WarmingKernels.start();
 

@@ -15,8 +15,7 @@ public interface Kernels {
   String tier();
 
   /// Whether rows and columns of a product `[m, k] [k, n]` have the same bits when [#parts]
-  /// computes
-  /// them apart from the rest.
+  /// computes them apart from the rest.
   default boolean divisible(int m, int n, int k) {
     return true;
   }

@@ -2,16 +2,14 @@ package org.costate.model.kernel;
 
 /// Kernels whose large products round their operands to single precision, multiply and add up to
 /// 256 terms in it, and add the rest in double precision to a result in double precision.
-/// Everything
-/// else, and products that would gain nothing, run in the kernels given.
+/// Everything else, and products that would gain nothing, run in the kernels given.
 ///
 /// Relative to `Σ |a| |b|` a result is off by about `2^-24` from rounding the operands and a few
 /// times that from the sums. Numbers beyond the range of single precision become infinite, which
 /// sweeps report as they do every state that is not finite; numbers below about `1e-38` lose
-/// digits.
-/// Which products are large depends on their shape alone, and every result is computed the same way
-/// in whatever part of the product: bits are the same for any number of threads, and in plain and
-/// vector tiles.
+/// digits. Which products are large depends on their shape alone, and every result is computed the
+/// same way in whatever part of the product: bits are the same for any number of threads, and in
+/// plain and vector tiles.
 public final class SinglePrecisionKernels extends ForwardingKernels {
   /// Up to so many multiplications rounding costs more than it gains.
   private static final long LEAST = 60_000;

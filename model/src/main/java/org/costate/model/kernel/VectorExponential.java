@@ -13,16 +13,14 @@ import jdk.incubator.vector.VectorSpecies;
 ///
 /// A chunk is scratch of one thread: arguments, then results, in its first part, what passes
 /// between two loops in its second and third. Each loop is a method that calls nothing but the
-/// Vector API:
-/// the compiler always inlines that, while a method of ours with vectors as arguments would be left
-/// out, and its vectors boxed, wherever the caller has grown large.
+/// Vector API: the compiler always inlines that, while a method of ours with vectors as arguments
+/// would be left out, and its vectors boxed, wherever the caller has grown large.
 final class VectorExponential {
   static final VectorSpecies<Double> LANES = DoubleVector.SPECIES_PREFERRED;
   static final int WIDTH = LANES.length();
 
   /// Numbers in a part of a chunk, a multiple of two vectors: all three parts stay in the
-  /// first-level
-  /// cache.
+  /// first-level cache.
   static final int CHUNK = 512;
 
   /// Parts of a chunk.
@@ -102,8 +100,7 @@ final class VectorExponential {
   }
 
   /// `t := e^t`: with nothing to clamp, and `2^k` added to the exponent. Two vectors at a time
-  /// share
-  /// the coefficients, which do not all fit into registers.
+  /// share the coefficients, which do not all fit into registers.
   private static void ordinary(int n, double[] t) {
     for (int i = 0; i < n; i += 2 * WIDTH) {
       DoubleVector x = fromArray(LANES, t, i);
@@ -215,8 +212,8 @@ final class VectorExponential {
   }
 
   /// `Φ(−z)` into the second part and `t := e^{−z²/2}`, from the exponential of the rounded
-  /// argument:
-  /// as [Elementary#tail], in two loops so that the coefficients of each stay in registers.
+  /// argument: as [Elementary#tail], in two loops so that the coefficients of each stay in
+  /// registers.
   static void tail(int n, double[] t) {
     beginTail(n, t);
     endTail(n, t);

@@ -20,8 +20,7 @@ final class VectorGemm {
   private static final int ROWS = WIDTH >= 8 ? 8 : 4;
 
   /// Up to so many rows of `A`, rows of `B` are read where they lie: packing them costs more than
-  /// it
-  /// gains.
+  /// it gains.
   private static final int UNPACKED = 4 * ROWS;
 
   /// Numbers of `A` to keep in the second-level cache.

@@ -8,8 +8,7 @@ import static org.costate.model.kernel.VectorExponential.WIDTH;
 import jdk.incubator.vector.DoubleVector;
 
 /// Wide tiles of a matrix product, `C := A B` or `C := C + A B`: one to eight rows by two vectors
-/// of
-/// columns, in local variables. The columns of a row of `B` lie side by side.
+/// of columns, in local variables. The columns of a row of `B` lie side by side.
 final class VectorTile {
   /// Columns of a tile.
   static final int COLUMNS = 2 * WIDTH;

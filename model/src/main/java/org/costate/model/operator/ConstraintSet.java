@@ -1,8 +1,7 @@
 package org.costate.model.operator;
 
 /// The set `S1(σ1, σ2) = {u : mean_y u = σ1, mean_y (u − σ1)² = σ2²}` of one token with `N`
-/// features:
-/// a sphere of dimension `N − 2`, to which [LayerNorm] projects.
+/// features: a sphere of dimension `N − 2`, to which [LayerNorm] projects.
 ///
 /// @param mean `σ1`
 /// @param deviation `σ2`; its sign does not matter to the set

@@ -17,8 +17,7 @@ import org.costate.model.state.Workspace;
 /// The record holds the pre-activations `x = u W₁ + b₁`. The activations are computed again from
 /// them: a record of their own would be the largest of a whole block, and computing them costs
 /// about a tenth of the products around them, with SiLU a seventh. Tokens are taken in blocks of
-/// [Dense#BLOCK], so
-/// that scratch does not grow with their number.
+/// [Dense#BLOCK], so that scratch does not grow with their number.
 ///
 /// @param width features of `u` and `y`
 /// @param hidden features of the activations

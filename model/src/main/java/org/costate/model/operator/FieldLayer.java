@@ -12,9 +12,8 @@ import org.costate.model.state.Workspace;
 
 /// One layer of the local field of the continuous equation: `y = f(u W + b)` with a square `W`, the
 /// `W_j` of Tai, Liu, Li, Chan (arXiv 2510.03989). The feed-forward network of a Transformer is
-/// such
-/// layers one after the other as substeps `u + dt (u W_j + b_j)`, each followed by the projection
-/// [Pointwise] onto `S2`, so `W_j = W_FFN − I`.
+/// such layers one after the other as substeps `u + dt (u W_j + b_j)`, each followed by the
+/// projection [Pointwise] onto `S2`, so `W_j = W_FFN − I`.
 ///
 /// The record holds `x = u W + b`.
 ///

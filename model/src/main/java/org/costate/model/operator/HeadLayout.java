@@ -6,11 +6,11 @@ import org.costate.model.state.Slice;
 /// Where queries, keys, values and head outputs lie in the arrays that attention works on.
 ///
 /// A *pack* holds, one behind the other, `[positions, columns]` with the columns of all query
-/// heads,
-/// then all key heads, then all value heads, and `[positions, outputs]` with the outputs of all
-/// heads. The record of an attention is a pack with `[batch, heads, tokens]` row sums (log-sum-exp)
-/// behind it. A direction of a pack and its adjoint are packs too. Heads are interleaved: one head
-/// is a stretch of columns, reached by the leading dimension, never copied out.
+/// heads, then all key heads, then all value heads, and `[positions, outputs]` with the outputs of
+/// all heads. The record of an attention is a pack with `[batch, heads, tokens]` row sums
+/// (log-sum-exp) behind it. A direction of a pack and its adjoint are packs too. Heads are
+/// interleaved: one head is a stretch of columns, reached by the leading dimension, never copied
+/// out.
 ///
 /// With fewer key heads than heads, `heads / keyHeads` consecutive query heads share one.
 record HeadLayout(int heads, int keyHeads, int keyWidth, int valueWidth) {
@@ -43,8 +43,7 @@ record HeadLayout(int heads, int keyHeads, int keyWidth, int valueWidth) {
   }
 
   /// Where in the array of `pack` the query of a head begins, `columns()` apart from one position
-  /// to
-  /// the next.
+  /// to the next.
   int queryAt(Slice pack, int position, int head) {
     return pack.offset() + position * columns() + head * keyWidth;
   }

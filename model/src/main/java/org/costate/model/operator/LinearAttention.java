@@ -18,10 +18,8 @@ import org.costate.model.state.Workspace;
 /// and a mean over `n` tokens is `scale = 1/n`.
 ///
 /// Over all tokens the sum is `Q_i M` with the context `M = Σ_j w_j K_j V_jᵀ` of a head
-/// (Katharopoulos
-/// et al., 2006.16236): time linear in the tokens. Under a mask the scores are computed row block
-/// by
-/// row block, like those of [Attention]. Memory is O(tokens) in both cases.
+/// (Katharopoulos et al., 2006.16236): time linear in the tokens. Under a mask the scores are
+/// computed row block by row block, like those of [Attention]. Memory is O(tokens) in both cases.
 ///
 /// Controls in order: `qkv.weight` `[width, 3 heads · headWidth]`, columns of all query heads, then
 /// all key heads, then all value heads; `qkv.bias`; `output.weight` `[heads · headWidth, width]`;

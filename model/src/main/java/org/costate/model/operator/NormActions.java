@@ -10,9 +10,8 @@ import org.costate.model.state.Variation;
 import org.costate.model.state.Workspace;
 
 /// The four actions of a [RowNorm] `y = G ∘ z + B`. The record is `[r, mean, rest]`, three numbers
-/// a
-/// token: `z` is made again from the input, which takes less than reading it back from the memory.
-/// Tokens are taken in blocks of [Dense#BLOCK].
+/// a token: `z` is made again from the input, which takes less than reading it back from the
+/// memory. Tokens are taken in blocks of [Dense#BLOCK].
 final class NormActions {
   /// Numbers that are kept of a token.
   private static final int MOMENTS = 3;

@@ -8,18 +8,16 @@ import org.costate.model.state.Variation;
 import org.costate.model.state.Workspace;
 
 /// A discretised, differentiable map `y = F(t, h, u, θ; batch)`: a vector field, a projection, an
-/// embedding, a
-/// readout or a whole time step.
+/// embedding, a readout or a whole time step.
 ///
 /// States `u`, `y`, `δu`, `λ` are `[batch, tokens, width]`, flat, row-major; input and output
-/// widths may differ.
-/// `θ` are the controls of this operator, `controlSize()` numbers, laid out as [#parameters] says.
+/// widths may differ. `θ` are the controls of this operator, `controlSize()` numbers, laid out as
+/// [#parameters] says.
 ///
 /// An operator is immutable, holds no scratch and no size of the data: every size is a function of
-/// the [Shape].
-/// It may be used by many threads at once, each with a [Workspace] of its own. No method allocates
-/// once the
-/// workspace is warm; no method modifies its inputs; outputs do not overlap inputs.
+/// the [Shape]. It may be used by many threads at once, each with a [Workspace] of its own. No
+/// method allocates once the workspace is warm; no method modifies its inputs; outputs do not
+/// overlap inputs.
 public interface Operator {
   /// Short name for error messages and reports: `attention`, `layer norm`.
   String name();
@@ -89,8 +87,7 @@ public interface Operator {
   void adjoint(Point p, Slice record, Slice lambda, Variation bar, Workspace w);
 
   /// The second adjoint: [#adjoint] into `bar`, and into `barDot` the derivative of that adjoint
-  /// along `(v, δλ)`:
-  /// `barDot := barDot + F'(p)ᵀ δλ + (F''(p) v)ᵀ λ`, both in one pass.
+  /// along `(v, δλ)`: `barDot := barDot + F'(p)ᵀ δλ + (F''(p) v)ᵀ λ`, both in one pass.
   ///
   /// @param v direction of the point; an absent part is zero
   /// @param lambda costate at the output

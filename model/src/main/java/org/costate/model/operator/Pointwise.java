@@ -10,8 +10,7 @@ import org.costate.model.state.Variation;
 import org.costate.model.state.Workspace;
 
 /// A function of every feature by itself, `y = f(u)`, without controls. With [Activation#RELU] it
-/// is
-/// the projection onto `S2 = {u ≥ 0}`, whose derivative at the kink is taken as 0.
+/// is the projection onto `S2 = {u ≥ 0}`, whose derivative at the kink is taken as 0.
 ///
 /// @param width features of a token
 /// @param activation `f`

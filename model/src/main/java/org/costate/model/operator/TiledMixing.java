@@ -16,8 +16,7 @@ import org.costate.model.state.Workspace;
 ///   `K̄' = scale (S̄'ᵀ Q + S̄ᵀ dQ)`.
 ///
 /// The work is divided by blocks of queries, and where all blocks add to the same keys and values,
-/// by
-/// these: each is a part for a thread.
+/// by these: each is a part for a thread.
 record TiledMixing(TileWeights weighting) implements Mixing {
   // Places in the table that all parts of a job see.
   private static final int KEY_WEIGHTS = 0;

@@ -10,9 +10,8 @@ import org.costate.model.state.Variation;
 import org.costate.model.state.Workspace;
 
 /// Token embedding: `y_i = E[id_i]`, row `id_i` of the table `weight` `[vocabulary, width]`, for
-/// the
-/// token identities of the batch. It reads no state. A readout shares the table as an [Affine] that
-/// is `transposed`.
+/// the token identities of the batch. It reads no state. A readout shares the table as an [Affine]
+/// that is `transposed`.
 ///
 /// @param vocabulary rows of the table
 /// @param width features of a token

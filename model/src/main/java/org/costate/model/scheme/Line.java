@@ -7,8 +7,7 @@ import java.util.Optional;
 /// `r[target] := Σ_k c_k(h) r[source_k] + weight(h) F(t + at·h, r[input], θ)`.
 ///
 /// A projection has no combination and weight 1; a relaxation or stage sum has no field. The
-/// right-hand side is
-/// evaluated before the target is overwritten.
+/// right-hand side is evaluated before the target is overwritten.
 ///
 /// @param target register that is overwritten
 /// @param combination the linear part

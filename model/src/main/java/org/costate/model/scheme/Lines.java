@@ -73,8 +73,7 @@ final class Lines {
   }
 
   /// `state := step of size 1(state)`, with another register as the state: the lines of `scheme`
-  /// with all their
-  /// coefficients taken at `h = 1`, and registers of their own.
+  /// with all their coefficients taken at `h = 1`, and registers of their own.
   void whole(Scheme scheme, int state) {
     Map<Integer, Integer> places = new HashMap<>(Map.of(STATE, state));
     for (Line line : scheme.lines()) {

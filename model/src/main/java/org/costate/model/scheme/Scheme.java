@@ -3,8 +3,7 @@ package org.costate.model.scheme;
 import java.util.List;
 
 /// A time-stepping scheme as data: lines on registers. Register 0 holds the state at `t` when the
-/// step begins; the
-/// target of the last line holds the state at `t + h`.
+/// step begins; the target of the last line holds the state at `t + h`.
 ///
 /// @param name short name: `lie`, `strang`, `post-norm`
 /// @param order order of convergence that it claims on smooth fields; a test measures it

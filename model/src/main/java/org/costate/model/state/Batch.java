@@ -11,9 +11,8 @@ import java.util.Optional;
 /// @param types token types (segments), `[batch, tokens]`
 /// @param input real input, `[batch, tokens, input width]`
 /// @param tokenWeights quadrature weight of every token of the state, `[batch, state tokens]`:
-/// attention uses
-///     `γ_ij = w_j e^{s_ij} / Σ_l w_l e^{s_il}`; weight 0 hides a padding token as a key; absent:
-///     all equal
+///     attention uses `γ_ij = w_j e^{s_ij} / Σ_l w_l e^{s_il}`; weight 0 hides a padding token as a
+///     key; absent: all equal
 /// @param labels classes, `[batch]`, or `[batch, tokens]` (below 0: not counted)
 /// @param target what the output shall be, in the shape of the output
 public record Batch(

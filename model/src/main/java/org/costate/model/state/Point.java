@@ -1,8 +1,7 @@
 package org.costate.model.state;
 
 /// Where an operator is evaluated: depth-time `t`, step size `h`, state `u`, controls `theta`, and
-/// the data of
-/// the batch. A point taken from a [Workspace] is recycled when its frame is left.
+/// the data of the batch. A point taken from a [Workspace] is recycled when its frame is left.
 public final class Point {
   private double t;
   private double h;

@@ -5,8 +5,7 @@ import java.util.Objects;
 /// A stretch of a flat, row-major array of doubles: elements `offset … offset + length − 1`.
 ///
 /// A slice is a view, never a copy. Slices that come out of a [Workspace] are recycled when their
-/// frame is
-/// left; slices made by the factories below never change.
+/// frame is left; slices made by the factories below never change.
 public final class Slice {
   /// The absent slice: length zero, for example controls whose gradient is not wanted.
   public static final Slice NONE = new Slice(new double[0], 0, 0);
@@ -35,8 +34,7 @@ public final class Slice {
   }
 
   /// A new view of elements `from … from + count − 1` of this slice. Allocates: inside a sweep take
-  /// views from
-  /// [Workspace#view] instead.
+  /// views from [Workspace#view] instead.
   public Slice part(int from, int count) {
     Objects.checkFromIndexSize(from, count, length);
     return new Slice(array, offset + from, count);

@@ -110,8 +110,7 @@ public final class ControlLayout {
   }
 
   /// Where in `c` the controls of a step of size `h` from `t` lie as they are, so that [#at] gives
-  /// a
-  /// view; −1 if they do not.
+  /// a view; −1 if they do not.
   public int aliasOf(List<Slot> slots, double t, double h) {
     return sum.aliasOf(slots, t, h);
   }

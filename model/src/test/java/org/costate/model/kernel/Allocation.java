@@ -8,8 +8,7 @@ import java.util.Arrays;
 
 /// Measures what code allocates on the threads that compute: the calling one and those of the crews
 /// that live. Other threads do not count: whatever runs the tests has threads of its own, and one
-/// of
-/// them flushes its streams, and allocates, ten times a second.
+/// of them flushes its streams, and allocates, ten times a second.
 public final class Allocation {
   private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 

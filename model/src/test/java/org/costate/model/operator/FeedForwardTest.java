@@ -88,8 +88,7 @@ class FeedForwardTest {
   }
 
   /// `ReLU(u + (u W_1 + b_1))`, then `v + (v W_2 + b_2)`, with `W_j = W_FFN − I`: the substeps of
-  /// the
-  /// continuous equation at `dt = 1` are the square feed-forward network.
+  /// the continuous equation at `dt = 1` are the square feed-forward network.
   @Test
   void fieldLayersAreTheSubstepsOfASquareNetwork() {
     FeedForward net = new FeedForward(WIDTH, WIDTH, Activation.RELU, false, true);

@@ -16,8 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /// The contract test itself is tested: every way to break the contract fails the tests that are
-/// there
-/// to notice it.
+/// there to notice it.
 class OperatorContractSeesDefectsTest {
   private static final OperatorCase SOUND =
       OperatorCase.of(
