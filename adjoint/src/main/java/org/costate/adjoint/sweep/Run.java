@@ -60,6 +60,7 @@ final class Run {
     clearing = false;
     terminalScale = 0;
     runningScale = 0;
+    place.rewind();
     return this;
   }
 

@@ -105,6 +105,10 @@ final class Succession {
     void begin(int newChunk, boolean adding) {
       chunk = newChunk;
       follows = adding && newChunk > 0;
+    }
+
+    /// Begins with the first passage.
+    void rewind() {
       passage = 0;
     }
 
