@@ -178,6 +178,16 @@ class StudyTest {
   }
 
   @Test
+  void trainRunsAStudyToo() throws IOException {
+    Call train = Call.of("train", study.toString(), "--quiet", "--out", out.toString());
+    assertEquals(0, train.exitCode(), train.err());
+    JsonNode trained = result("plain/seed-1");
+    JsonNode results = json().get("results");
+    assertEquals(2, results.size());
+    assertEquals(trained, result("plain/seed-1"), "not run again");
+  }
+
+  @Test
   void namesTheNearestConfigurationAndTheVerbForExperiments() {
     assertTrue(call("--only", "plan").err().contains("Maybe \"plain\""));
     Call experiment = Call.of("study", folder.resolve("small.json").toString());

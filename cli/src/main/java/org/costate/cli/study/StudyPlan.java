@@ -46,6 +46,13 @@ public record StudyPlan(StudyConfig config, Path file, List<PlannedRun> runs) {
     }
   }
 
+  /// Whether a file describes a study rather than one experiment.
+  ///
+  /// @throws InputException if it cannot be read
+  public static boolean describes(Path file) {
+    return JsonFiles.read(file).has("configurations");
+  }
+
   /// Reads a study and resolves its runs; overrides and seed of the session stand on top.
   ///
   /// @param only configurations that are asked for; all if empty

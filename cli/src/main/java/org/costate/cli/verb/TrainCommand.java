@@ -1,6 +1,7 @@
 package org.costate.cli.verb;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.Callable;
 import org.costate.cli.assembly.Experiments;
 import org.costate.cli.experiment.Experiment;
@@ -8,6 +9,8 @@ import org.costate.cli.run.CommonOptions;
 import org.costate.cli.run.Outcome;
 import org.costate.cli.run.PrecisionOption;
 import org.costate.cli.run.Session;
+import org.costate.cli.study.Study;
+import org.costate.cli.study.StudyPlan;
 import org.costate.cli.train.CompletedRun;
 import org.costate.cli.train.RateReport;
 import org.costate.cli.train.TrainingRun;
@@ -24,7 +27,10 @@ import picocli.CommandLine.Parameters;
     description =
         "Train what an experiment file describes; every run can be resumed to the same bits.")
 public final class TrainCommand implements Callable<Integer> {
-  @Parameters(arity = "0..1", paramLabel = "EXPERIMENT.json", description = "The experiment.")
+  @Parameters(
+      arity = "0..1",
+      paramLabel = "EXPERIMENT.json",
+      description = "The experiment, or a study of several.")
   private Path experiment;
 
   @Option(
@@ -50,6 +56,9 @@ public final class TrainCommand implements Callable<Integer> {
   private Outcome train(Session session) {
     if (findRate) {
       return findRate(session);
+    }
+    if (experiment != null && resume == null && StudyPlan.describes(experiment)) {
+      return Study.in(StudyPlan.read(experiment, List.of(), session), session).run();
     }
     CompletedRun completed = CompletedRun.of(trainingRun(session).run(), session);
     completed.print(session);
