@@ -40,12 +40,8 @@ public final class EnsembleSweep implements AutoCloseable {
   private final Crew crew;
   private final Crew.Work work = this::work;
   private final Succession succession = new Succession();
-  private final Succession.Place[] places;
   private final ModelSweep[] sweeps;
-
-  /// Gradients of single chunks, where they cannot add to one.
-  private final double[][] buffers;
-
+  private final ChunkSum[] sums;
   private final double[] costateSquare;
   private final double[] hamiltonian;
   private final double[] runningCost;
@@ -70,8 +66,7 @@ public final class EnsembleSweep implements AutoCloseable {
     this.options = options;
     this.crew = new Crew(options.threads());
     this.sweeps = new ModelSweep[options.threads()];
-    this.buffers = new double[options.threads()][];
-    this.places = new Succession.Place[options.threads()];
+    this.sums = new ChunkSum[options.threads()];
     int steps = model.grid().steps();
     costateSquare = new double[steps + 1];
     hamiltonian = new double[steps];
@@ -257,11 +252,9 @@ public final class EnsembleSweep implements AutoCloseable {
         sweeps[i] = newSweep(i);
       }
     }
-    boolean apart = derivatives && e.chunks().size() > 1 && !sweeps[0].canFollow();
-    for (int i = 0; i < sweeps.length; i++) {
-      if (apart && sweeps[i] != null && buffers[i] == null) {
-        buffers[i] = new double[model.layout().size()];
-      }
+    boolean adding = derivatives && e.chunks().size() > 1;
+    for (int i = 0; adding && i < together; i++) {
+      sums[i].reserve(model.layout().size());
     }
   }
 
@@ -269,9 +262,11 @@ public final class EnsembleSweep implements AutoCloseable {
     Optional<Crew> sharing = member == 0 ? Optional.of(crew) : Optional.empty();
     try {
       Checkpointing each = options.checkpointing().among(budgetedFor);
-      places[member] = succession.new Place();
-      Run run = new Run(places[member]);
-      return new ModelSweep(model, costs, capacity, options.withCheckpointing(each), sharing, run);
+      Succession.Place place = succession.new Place();
+      SweepOptions own = options.withCheckpointing(each);
+      ModelSweep sweep = new ModelSweep(model, costs, capacity, own, sharing, new Run(place));
+      sums[member] = new ChunkSum(sweep, place);
+      return sweep;
     } catch (ArithmeticException e) {
       throw new InputException(
           "sweep: found a chunk of %d x %d tokens, whose state, record or scratch is too large"
@@ -296,11 +291,12 @@ public final class EnsembleSweep implements AutoCloseable {
     }
     for (int chunk = take(); chunk >= 0; chunk = take()) {
       try {
-        places[member].begin(chunk, sweeps[member].canFollow());
-        double cost = sweep(member, chunk);
-        places[member].awaitOthers();
-        add(member, chunk, cost);
-        places[member].end();
+        double[] target = sums[member].begin(chunk, sum);
+        double cost = sweep(sweeps[member], chunk, target);
+        sums[member].add(chunk, sum, options.kernels());
+        total += cost;
+        observe(sweeps[member]);
+        sums[member].end();
       } catch (RuntimeException | Error e) {
         fail(chunk, e);
       }
@@ -315,34 +311,15 @@ public final class EnsembleSweep implements AutoCloseable {
     return chunk < ensemble.chunks().size() ? chunk : -1;
   }
 
-  private double sweep(int member, int chunk) {
-    ModelSweep sweep = sweeps[member];
+  private double sweep(ModelSweep sweep, int chunk, double[] target) {
     Batch batch = ensemble.chunks().get(chunk);
-    if (kind == Kind.VALUE) {
-      return sweep.value(c, batch, ensemble.scales());
-    }
-    double[] target = sum;
-    if (chunk > 0 && !sweep.canFollow()) {
-      target = buffers[member];
-    }
-    if (chunk == 0 || target != sum) {
-      sweep.overwriteNext();
-    }
     Scales scales = ensemble.scales();
     return switch (kind) {
+      case VALUE -> sweep.value(c, batch, scales);
       case GRADIENT -> sweep.gradient(c, batch, scales, target);
       case HESSIAN_VECTOR -> sweep.hessianVector(c, batch, scales, direction, target);
-      default -> sweep.gaussNewtonVector(c, batch, scales, direction, target);
+      case GAUSS_NEWTON_VECTOR -> sweep.gaussNewtonVector(c, batch, scales, direction, target);
     };
-  }
-
-  /// Adds what belongs to no passage; all chunks before have been added.
-  private void add(int member, int chunk, double cost) {
-    total += cost;
-    if (kind != Kind.VALUE && chunk > 0 && !sweeps[member].canFollow()) {
-      options.kernels().axpy(sum.length, 1, buffers[member], 0, sum, 0);
-    }
-    observe(sweeps[member]);
   }
 
   private void observe(ModelSweep sweep) {

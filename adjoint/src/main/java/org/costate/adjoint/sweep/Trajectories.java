@@ -1,8 +1,8 @@
 package org.costate.adjoint.sweep;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import org.costate.adjoint.cost.ControlCost;
 import org.costate.adjoint.cost.Costs;
 import org.costate.model.Model;
@@ -39,16 +39,21 @@ public final class Trajectories {
     List<Batch> chunks = ensemble.chunks();
     double[][][] states = new double[chunks.size()][steps + 1][];
     double[][][] costates = new double[chunks.size()][steps + 1][];
-    ModelSweep sweep = new ModelSweep(model, costs, capacity(ensemble), keeping);
-    double[] buffer = chunks.size() == 1 ? g : new double[c.length];
-    Arrays.fill(g, 0);
+    Succession succession = new Succession();
+    succession.begin(chunks.size());
+    Succession.Place place = succession.new Place();
+    Shape capacity = capacity(ensemble);
+    ModelSweep sweep =
+        new ModelSweep(model, costs, capacity, keeping, Optional.empty(), new Run(place));
+    ChunkSum sum = new ChunkSum(sweep, place);
+    if (chunks.size() > 1) {
+      sum.reserve(g.length);
+    }
     double value = 0;
     for (int k = 0; k < chunks.size(); k++) {
-      Arrays.fill(buffer, 0);
-      value += sweep.gradient(c, chunks.get(k), ensemble.scales(), buffer);
-      if (buffer != g) {
-        options.kernels().axpy(g.length, 1, buffer, 0, g, 0);
-      }
+      value += sweep.gradient(c, chunks.get(k), ensemble.scales(), sum.begin(k, g));
+      sum.add(k, g, options.kernels());
+      sum.end();
       for (int n = 0; n <= steps; n++) {
         states[k][n] = sweep.state(n).toArray();
         costates[k][n] = sweep.costate(n).toArray();
