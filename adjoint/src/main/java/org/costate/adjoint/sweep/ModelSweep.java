@@ -99,8 +99,10 @@ public final class ModelSweep {
             StageChain.workSize(model.entry(), model.layout(), capacity),
             StageChain.workSize(model.exit(), model.layout(), state));
     int cost = costs.terminal().map(g -> g.workSize(output)).orElse(0);
-    return Math.max(
-        StepSweep.workSize(model, parts, state, costs.running()), Math.max(stages, cost));
+    // a part's controls are gathered where the gradient is one that others add to
+    int gathered = run.isAlone || !canFollow() ? 0 : parts.controlSize();
+    int step = StepSweep.workSize(model, parts, state, costs.running());
+    return Math.max(Math.addExact(step, gathered), Math.max(stages, cost));
   }
 
   /// The cost of `batch`: `G + Σ_n h ℓ_n`.

@@ -35,17 +35,26 @@ final class Run {
   /// Where the run stands among others that add to the same result.
   final Succession.Place place;
 
+  /// Whether there are no others.
+  final boolean isAlone;
+
   Batch batch;
   double terminalScale;
   double runningScale;
 
+  /// One of several runs that add to the same result.
   Run(Succession.Place place) {
+    this(place, false);
+  }
+
+  private Run(Succession.Place place, boolean isAlone) {
     this.place = place;
+    this.isAlone = isAlone;
   }
 
   /// A run of its own.
   static Run alone() {
-    return new Run(new Succession().new Place());
+    return new Run(new Succession().new Place(), true);
   }
 
   Run over(double[] controls, Batch data) {

@@ -74,14 +74,12 @@ final class StepSweep {
   }
 
   /// Doubles of scratch for one step: its own, the controls and their directions where they are not
-  /// used in place, what is gathered for a gradient that others add to, and one more set for the
-  /// derivative of running costs.
+  /// used in place, and one more set for the derivative of running costs.
   static int workSize(Model model, StepParts parts, Shape state, List<RunningCost> running) {
     int evaluated = model.layout().workSize(model.step().slots(), model.grid());
     int gradient = running.isEmpty() ? 0 : model.step().controlSize();
     int whole = Math.addExact(Math.multiplyExact(4, evaluated), gradient);
-    int gathered = evaluated == 0 ? parts.controlSize() : 0;
-    return Math.addExact(Math.addExact(whole, gathered), parts.workSize(state));
+    return Math.addExact(whole, parts.workSize(state));
   }
 
   /// The same for steps that are never cut.
