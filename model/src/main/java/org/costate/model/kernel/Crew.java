@@ -52,10 +52,10 @@ public final class Crew implements AutoCloseable {
     }
   }
 
-  /// Lets every member do `newWork` and returns when all have. Calls must not overlap.
+  /// Lets every member do `newWork` and returns when all have. Calls must not overlap. The write to
+  /// the round publishes the work, and only the caller writes it.
   ///
-  /// @throws IllegalStateException if it is closed The write to the round publishes the work, and
-  /// only the caller writes it.
+  /// @throws IllegalStateException if it is closed
   @SuppressWarnings("NonAtomicVolatileUpdate")
   public void run(Work newWork) {
     requireOpen();

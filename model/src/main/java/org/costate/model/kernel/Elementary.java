@@ -134,32 +134,35 @@ final class Elementary {
     return Math.fma(e, -0.5 * lost, e);
   }
 
-  /// `Φ(−z) = ½ erfc(z/√2)` for `0 ≤ z ≤ 39` from `gauss = e^{−z²/2}`.
+  /// `Φ(−z) = ½ erfc(z/√2)` for `0 ≤ z ≤ 39` from `gauss = e^{−z²/2}`. Even and odd powers are
+  /// summed
+  /// apart: two short chains instead of a long one.
   static double tail(double z, double gauss) {
     double inverse = 1 / ((z + 6) * (z + 1));
     double q = (z - 6) * (z + 1) * inverse;
-    double p = Math.fma(T22, q, T21);
-    p = Math.fma(p, q, T20);
-    p = Math.fma(p, q, T19);
-    p = Math.fma(p, q, T18);
-    p = Math.fma(p, q, T17);
-    p = Math.fma(p, q, T16);
-    p = Math.fma(p, q, T15);
-    p = Math.fma(p, q, T14);
-    p = Math.fma(p, q, T13);
-    p = Math.fma(p, q, T12);
-    p = Math.fma(p, q, T11);
-    p = Math.fma(p, q, T10);
-    p = Math.fma(p, q, T9);
-    p = Math.fma(p, q, T8);
-    p = Math.fma(p, q, T7);
-    p = Math.fma(p, q, T6);
-    p = Math.fma(p, q, T5);
-    p = Math.fma(p, q, T4);
-    p = Math.fma(p, q, T3);
-    p = Math.fma(p, q, T2);
-    p = Math.fma(p, q, T1);
-    p = Math.fma(p, q, T0);
+    double square = q * q;
+    double even = Math.fma(T22, square, T20);
+    even = Math.fma(even, square, T18);
+    even = Math.fma(even, square, T16);
+    even = Math.fma(even, square, T14);
+    even = Math.fma(even, square, T12);
+    even = Math.fma(even, square, T10);
+    even = Math.fma(even, square, T8);
+    even = Math.fma(even, square, T6);
+    even = Math.fma(even, square, T4);
+    even = Math.fma(even, square, T2);
+    even = Math.fma(even, square, T0);
+    double odd = Math.fma(T21, square, T19);
+    odd = Math.fma(odd, square, T17);
+    odd = Math.fma(odd, square, T15);
+    odd = Math.fma(odd, square, T13);
+    odd = Math.fma(odd, square, T11);
+    odd = Math.fma(odd, square, T9);
+    odd = Math.fma(odd, square, T7);
+    odd = Math.fma(odd, square, T5);
+    odd = Math.fma(odd, square, T3);
+    odd = Math.fma(odd, square, T1);
+    double p = Math.fma(odd, q, even);
     return gauss * p * ((z + 6) * inverse);
   }
 

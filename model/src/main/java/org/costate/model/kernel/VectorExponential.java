@@ -5,7 +5,6 @@ import static jdk.incubator.vector.DoubleVector.fromArray;
 
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.LongVector;
-import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
@@ -24,12 +23,14 @@ final class VectorExponential {
   static final int CHUNK = 512;
 
   /// Parts of a chunk.
-  static final int PARTS = 5;
+  static final int PARTS = 3;
 
-  /// Between these `e^x` and the factor `2^k` in it are normal numbers.
-  private static final double ORDINARY_MAX = 709;
+  private static final VectorSpecies<Long> INTEGERS =
+      VectorSpecies.of(long.class, LANES.vectorShape());
 
-  private static final double ORDINARY_MIN = -708;
+  /// For arguments up to this magnitude `e^x` and the factor `2^k` in it are normal numbers.
+  private static final LongVector ORDINARY =
+      LongVector.broadcast(INTEGERS, Double.doubleToRawLongBits(708));
 
   private static final DoubleVector EXP_MAX = broadcast(LANES, Elementary.EXP_MAX);
   private static final DoubleVector EXP_MIN = broadcast(LANES, Elementary.EXP_MIN);
@@ -88,15 +89,15 @@ final class VectorExponential {
   }
 
   /// Whether no exponential comes near an end of the numbers; not where an argument is none.
+  /// Magnitudes are compared as integers, whose order is the same: a mask carried from turn to turn
+  /// would now and then be an object.
   private static boolean isOrdinary(int n, double[] t) {
-    VectorMask<Double> all = LANES.maskAll(true);
+    LongVector negativeWhereNot = LongVector.zero(INTEGERS);
     for (int i = 0; i < n; i += WIDTH) {
-      DoubleVector x = fromArray(LANES, t, i);
-      all =
-          all.and(x.compare(VectorOperators.GE, ORDINARY_MIN))
-              .and(x.compare(VectorOperators.LE, ORDINARY_MAX));
+      LongVector magnitude = fromArray(LANES, t, i).abs().reinterpretAsLongs();
+      negativeWhereNot = negativeWhereNot.or(ORDINARY.sub(magnitude));
     }
-    return all.allTrue();
+    return !negativeWhereNot.compare(VectorOperators.LT, 0).anyTrue();
   }
 
   /// `t := e^t`: with nothing to clamp, and `2^k` added to the exponent. Two vectors at a time
@@ -212,59 +213,71 @@ final class VectorExponential {
   }
 
   /// `Φ(−z)` into the second part and `t := e^{−z²/2}`, from the exponential of the rounded
-  /// argument: as [Elementary#tail], in two loops so that the coefficients of each stay in
-  /// registers.
+  /// argument: as [Elementary#tail]. Two vectors at a time, as in [#ordinary].
   static void tail(int n, double[] t) {
-    beginTail(n, t);
-    endTail(n, t);
-  }
-
-  /// `(z + 6)/((z + 6)(z + 1))` into the second part, `q` and the polynomial down to `T11` into the
-  /// fourth and fifth.
-  private static void beginTail(int n, double[] t) {
-    for (int i = 0; i < n; i += WIDTH) {
+    for (int i = 0; i < n; i += 2 * WIDTH) {
       DoubleVector z = fromArray(LANES, t, 2 * CHUNK + i);
+      DoubleVector z2 = fromArray(LANES, t, 2 * CHUNK + i + WIDTH);
       DoubleVector near = z.add(1);
+      DoubleVector near2 = z2.add(1);
       DoubleVector far = z.add(6);
+      DoubleVector far2 = z2.add(6);
       DoubleVector inverse = ONE.div(far.mul(near));
+      DoubleVector inverse2 = ONE.div(far2.mul(near2));
       DoubleVector q = z.sub(6).mul(near).mul(inverse);
-      far.mul(inverse).intoArray(t, CHUNK + i);
-      q.intoArray(t, 3 * CHUNK + i);
-      DoubleVector p = q.fma(T22, T21);
-      p = p.fma(q, T20);
-      p = p.fma(q, T19);
-      p = p.fma(q, T18);
-      p = p.fma(q, T17);
-      p = p.fma(q, T16);
-      p = p.fma(q, T15);
-      p = p.fma(q, T14);
-      p = p.fma(q, T13);
-      p = p.fma(q, T12);
-      p = p.fma(q, T11);
-      p.intoArray(t, 4 * CHUNK + i);
-    }
-  }
-
-  private static void endTail(int n, double[] t) {
-    for (int i = 0; i < n; i += WIDTH) {
-      DoubleVector z = fromArray(LANES, t, 2 * CHUNK + i);
+      DoubleVector q2 = z2.sub(6).mul(near2).mul(inverse2);
+      DoubleVector square = q.mul(q);
+      DoubleVector square2 = q2.mul(q2);
+      DoubleVector even = square.fma(T22, T20);
+      DoubleVector even2 = square2.fma(T22, T20);
+      DoubleVector odd = square.fma(T21, T19);
+      DoubleVector odd2 = square2.fma(T21, T19);
+      even = even.fma(square, T18);
+      even2 = even2.fma(square2, T18);
+      odd = odd.fma(square, T17);
+      odd2 = odd2.fma(square2, T17);
+      even = even.fma(square, T16);
+      even2 = even2.fma(square2, T16);
+      odd = odd.fma(square, T15);
+      odd2 = odd2.fma(square2, T15);
+      even = even.fma(square, T14);
+      even2 = even2.fma(square2, T14);
+      odd = odd.fma(square, T13);
+      odd2 = odd2.fma(square2, T13);
+      even = even.fma(square, T12);
+      even2 = even2.fma(square2, T12);
+      odd = odd.fma(square, T11);
+      odd2 = odd2.fma(square2, T11);
+      even = even.fma(square, T10);
+      even2 = even2.fma(square2, T10);
+      odd = odd.fma(square, T9);
+      odd2 = odd2.fma(square2, T9);
+      even = even.fma(square, T8);
+      even2 = even2.fma(square2, T8);
+      odd = odd.fma(square, T7);
+      odd2 = odd2.fma(square2, T7);
+      even = even.fma(square, T6);
+      even2 = even2.fma(square2, T6);
+      odd = odd.fma(square, T5);
+      odd2 = odd2.fma(square2, T5);
+      even = even.fma(square, T4);
+      even2 = even2.fma(square2, T4);
+      odd = odd.fma(square, T3);
+      odd2 = odd2.fma(square2, T3);
+      even = even.fma(square, T2);
+      even2 = even2.fma(square2, T2);
+      odd = odd.fma(square, T1);
+      odd2 = odd2.fma(square2, T1);
+      even = even.fma(square, T0);
+      even2 = even2.fma(square2, T0);
       DoubleVector e = fromArray(LANES, t, i);
+      DoubleVector e2 = fromArray(LANES, t, i + WIDTH);
       e = e.fma(z.fma(z, z.mul(z).neg()).mul(-0.5), e);
+      e2 = e2.fma(z2.fma(z2, z2.mul(z2).neg()).mul(-0.5), e2);
       e.intoArray(t, i);
-      DoubleVector q = fromArray(LANES, t, 3 * CHUNK + i);
-      DoubleVector p = fromArray(LANES, t, 4 * CHUNK + i);
-      p = p.fma(q, T10);
-      p = p.fma(q, T9);
-      p = p.fma(q, T8);
-      p = p.fma(q, T7);
-      p = p.fma(q, T6);
-      p = p.fma(q, T5);
-      p = p.fma(q, T4);
-      p = p.fma(q, T3);
-      p = p.fma(q, T2);
-      p = p.fma(q, T1);
-      p = p.fma(q, T0);
-      e.mul(p).mul(fromArray(LANES, t, CHUNK + i)).intoArray(t, CHUNK + i);
+      e2.intoArray(t, i + WIDTH);
+      e.mul(odd.fma(q, even)).mul(far.mul(inverse)).intoArray(t, CHUNK + i);
+      e2.mul(odd2.fma(q2, even2)).mul(far2.mul(inverse2)).intoArray(t, CHUNK + i + WIDTH);
     }
   }
 }

@@ -6,7 +6,6 @@ import static org.costate.model.kernel.VectorExponential.LANES;
 import static org.costate.model.kernel.VectorExponential.WIDTH;
 import static org.costate.model.kernel.VectorTile.COLUMNS;
 
-import java.util.Arrays;
 import jdk.incubator.vector.DoubleVector;
 
 /// Matrix products by tiles of a few rows and two vectors of columns; the columns of `B` are packed
@@ -85,7 +84,7 @@ final class VectorGemm {
       int width = narrow ? WIDTH : COLUMNS;
       boolean asItIs = m <= UNPACKED && bs == 1 && columns == width;
       if (!asItIs) {
-        pack(k, columns, width, b, bo + j * bs, br, bs, panel);
+        VectorPacking.pack(k, columns, width, b, bo + j * bs, br, bs, panel);
       }
       double[] right = asItIs ? b : panel;
       int from = asItIs ? bo + j : 0;
@@ -140,57 +139,6 @@ final class VectorGemm {
       scratch.set(panel);
     }
     return panel;
-  }
-
-  /// Columns of `op(B)` side by side, `width` to a row; columns that are not there are zero.
-  private static void pack(
-      int k, int columns, int width, double[] b, int bo, int br, int bs, double[] panel) {
-    if (columns < width) {
-      Arrays.fill(panel, 0, k * width, 0);
-    }
-    if (bs == 1 && columns == width) {
-      packRows(k, width, b, bo, br, panel);
-      return;
-    }
-    if (br == 1) {
-      packColumns(k, columns, width, b, bo, bs, panel);
-      return;
-    }
-    for (int j = 0; j < columns; j++) {
-      int at = bo + j * bs;
-      for (int l = 0; l < k; l++) {
-        panel[l * width + j] = b[at];
-        at += br;
-      }
-    }
-  }
-
-  /// For columns that are contiguous: the compiler drops the bounds checks of these loops.
-  private static void packColumns(
-      int k, int columns, int width, double[] b, int bo, int bs, double[] panel) {
-    for (int j = 0; j < columns; j++) {
-      int at = bo + j * bs;
-      if (width == COLUMNS) {
-        for (int l = 0; l < k; l++) {
-          panel[l * COLUMNS + j] = b[at + l];
-        }
-      } else {
-        for (int l = 0; l < k; l++) {
-          panel[l * WIDTH + j] = b[at + l];
-        }
-      }
-    }
-  }
-
-  private static void packRows(int k, int width, double[] b, int bo, int br, double[] panel) {
-    int at = bo;
-    for (int l = 0; l < k; l++) {
-      fromArray(LANES, b, at).intoArray(panel, l * width);
-      if (width > WIDTH) {
-        fromArray(LANES, b, at + WIDTH).intoArray(panel, l * width + WIDTH);
-      }
-      at += br;
-    }
   }
 
   /// `C := α tile + β C`.
