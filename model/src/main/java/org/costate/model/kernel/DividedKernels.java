@@ -1,5 +1,7 @@
 package org.costate.model.kernel;
 
+import java.util.Arrays;
+
 /// Kernels that divide what is large among the threads of a [Crew], so that a single sequence keeps
 /// all of them busy. Every result is computed as it is without the division, in the same order, so
 /// the bits are the same for any number of threads: products are divided along the columns or rows
@@ -18,62 +20,44 @@ public final class DividedKernels extends ForwardingKernels {
   /// @param function numbers in work on elements that needs a function such as `e^x`
   record Least(long product, int linear, int function) {
     static final Least WORTHWHILE = new Least(20_000, 8192, 1024);
+
+    /// For one of several calls that are handed over together.
+    static final Least TOGETHER = new Least(4000, 1024, 256);
+
     static final Least ANYTHING = new Least(0, 0, 0);
   }
 
   /// Elements are dealt in multiples of this: whole vectors.
   private static final int VECTOR = 8;
 
-  /// A part of a job.
-  private interface Part {
-    void run(DividedKernels job, int from, int to);
-  }
+  /// Calls that are handed over together at most.
+  private static final int MOST = 16;
 
   private final Kernels base;
-  private final Least least;
+  private final Least alone;
+  private final Least together;
   private final Crew crew;
   private final Crew.Work share = this::share;
-
-  private Part part = (job, from, to) -> {};
-  private int count;
-  private int step;
-
-  private Kernels product;
-  private boolean flagA;
-  private boolean flagB;
-  private int m;
-  private int n;
-  private int k;
-  private double alpha;
-  private double beta;
-  private double[] a;
-  private double[] b;
-  private double[] c;
-  private double[] d;
-  private int ao;
-  private int bo;
-  private int co;
-  private int dOffset;
-  private int lda;
-  private int ldb;
-  private int ldc;
-  private Activation activation = Activation.IDENTITY;
+  private final DividedJob[] jobs = new DividedJob[MOST];
+  private int waiting;
+  private boolean gathering;
+  private Least least;
 
   /// @param base what computes every part
   /// @param crew whose members do
   public DividedKernels(Kernels base, Crew crew) {
-    this(base, crew, Least.WORTHWHILE);
+    this(base, crew, Least.WORTHWHILE, Least.TOGETHER);
   }
 
-  DividedKernels(Kernels base, Crew crew, Least least) {
+  /// @param alone what is worth dividing by itself
+  /// @param together what is in a group
+  DividedKernels(Kernels base, Crew crew, Least alone, Least together) {
     this.base = base;
-    this.least = least;
+    this.alone = alone;
+    this.together = together;
+    this.least = alone;
     this.crew = crew;
-    this.product = base;
-    this.a = new double[0];
-    this.b = a;
-    this.c = a;
-    this.d = a;
+    Arrays.setAll(jobs, i -> new DividedJob(base));
   }
 
   @Override
@@ -86,50 +70,83 @@ public final class DividedKernels extends ForwardingKernels {
     return base.tier();
   }
 
-  /// Lets every member do its share of `0 … newCount − 1`, dealt in multiples of `granule`.
-  private void divide(int newCount, int granule, Part newPart) {
-    count = newCount;
-    step = Math.ceilDiv(Math.ceilDiv(newCount, crew.members()), granule) * granule;
-    part = newPart;
-    crew.run(share);
+  @Override
+  public void gather() {
+    gathering = true;
+    least = together;
   }
 
-  private void share(int member) {
-    int from = Math.min(count, member * step);
-    int to = Math.min(count, from + step);
-    if (from < to) {
-      part.run(this, from, to);
+  @Override
+  public void complete() {
+    finish();
+    gathering = false;
+    least = alone;
+  }
+
+  /// Forgets what was gathered and not completed, after an error.
+  public void abandon() {
+    waiting = 0;
+    complete();
+  }
+
+  /// Does all that waits, in one round.
+  private void finish() {
+    if (waiting > 0) {
+      crew.run(share);
+      waiting = 0;
     }
   }
 
-  private DividedKernels first(double[] array, int offset) {
-    a = array;
-    ao = offset;
-    return this;
+  private void share(int member) {
+    for (int i = 0; i < waiting; i++) {
+      jobs[i].run(member);
+    }
   }
 
-  private DividedKernels second(double[] array, int offset) {
-    b = array;
-    bo = offset;
-    return this;
+  /// Whether a call of so much work is left whole. Then what waits to be added to its result is
+  /// done first.
+  private boolean isWhole(long work, long worthwhile, double[] result, int offset) {
+    if (work >= worthwhile) {
+      return false;
+    }
+    for (int i = 0; i < waiting; i++) {
+      if (jobs[i].writes(result, offset)) {
+        finish();
+      }
+    }
+    return true;
   }
 
-  private DividedKernels third(double[] array, int offset) {
-    c = array;
-    co = offset;
-    return this;
+  /// The next job, which will write to `result`.
+  private DividedJob next(double[] result, int offset) {
+    if (waiting == MOST) {
+      finish();
+    }
+    DividedJob job = jobs[waiting];
+    job.kernels = base;
+    return job.writing(result, offset);
   }
 
-  private DividedKernels fourth(double[] array, int offset) {
-    d = array;
-    dOffset = offset;
-    return this;
+  /// Cuts the next job, and does it now or with others.
+  private void divide(DividedJob job, int count, int granule, DividedJob.Part part) {
+    job.cut(count, granule, crew.members(), part);
+    for (int i = 0; i < waiting; i++) {
+      if (jobs[i].crosses(job)) {
+        promote(job);
+      }
+    }
+    waiting++;
+    if (!gathering) {
+      finish();
+    }
   }
 
-  private DividedKernels factors(double first, double second) {
-    alpha = first;
-    beta = second;
-    return this;
+  /// Does all jobs before `job`, which becomes the first.
+  private void promote(DividedJob job) {
+    int last = waiting;
+    finish();
+    jobs[last] = jobs[0];
+    jobs[0] = job;
   }
 
   @Override
@@ -150,8 +167,8 @@ public final class DividedKernels extends ForwardingKernels {
       double[] result,
       int resultOffset,
       int resultStride) {
-    long multiplications = (long) rows * columns * inner;
-    if (multiplications < least.product || !base.divisible(rows, columns, inner)) {
+    long work = base.divisible(rows, columns, inner) ? (long) rows * columns * inner : -1;
+    if (isWhole(work, least.product, result, resultOffset)) {
       base.gemm(
           transposeA,
           transposeB,
@@ -171,69 +188,73 @@ public final class DividedKernels extends ForwardingKernels {
           resultStride);
       return;
     }
-    product = base.parts(rows, columns, inner);
-    flagA = transposeA;
-    flagB = transposeB;
-    m = rows;
-    n = columns;
-    k = inner;
-    lda = leftStride;
-    ldb = rightStride;
-    ldc = resultStride;
-    first(left, leftOffset).second(right, rightOffset).third(result, resultOffset);
-    factors(factor, keep);
+    DividedJob job = next(result, resultOffset);
+    job.kernels = base.parts(rows, columns, inner);
+    job.flagA = transposeA;
+    job.flagB = transposeB;
+    job.m = rows;
+    job.n = columns;
+    job.k = inner;
+    job.lda = leftStride;
+    job.ldb = rightStride;
+    job.ldc = resultStride;
+    job.first(left, leftOffset).second(right, rightOffset).third(result, resultOffset);
+    job.factors(factor, keep);
     // Divided along the columns, nobody packs the same part of the right-hand side twice.
     if (largestShare(columns, 2 * VECTOR) <= largestShare(rows, VECTOR)) {
-      divide(columns, 2 * VECTOR, DividedKernels::columns);
+      divide(job, columns, 2 * VECTOR, DividedKernels::columns);
     } else {
-      divide(rows, VECTOR, DividedKernels::rows);
+      divide(job, rows, VECTOR, DividedKernels::rows);
     }
   }
 
   /// The part of `all` that the busiest member gets.
   private double largestShare(int all, int granule) {
-    int each = Math.ceilDiv(Math.ceilDiv(all, crew.members()), granule) * granule;
-    return Math.min(1, (double) each / all);
+    return Math.min(1, (double) DividedJob.share(all, granule, crew.members()) / all);
   }
 
-  private void columns(int from, int to) {
-    int at = bo + from * (flagB ? ldb : 1);
-    product.gemm(
-        flagA, flagB, m, to - from, k, alpha, a, ao, lda, b, at, ldb, beta, c, co + from, ldc);
+  private static void columns(DividedJob j, int from, int to) {
+    int at = j.bo + from * (j.flagB ? j.ldb : 1);
+    int c = j.co + from;
+    j.kernels.gemm(
+        j.flagA, j.flagB, j.m, to - from, j.k, j.alpha, j.a, j.ao, j.lda, j.b, at, j.ldb, j.beta,
+        j.c, c, j.ldc);
   }
 
-  private void rows(int from, int to) {
-    int at = ao + from * (flagA ? 1 : lda);
-    int to0 = co + from * ldc;
-    product.gemm(flagA, flagB, to - from, n, k, alpha, a, at, lda, b, bo, ldb, beta, c, to0, ldc);
+  private static void rows(DividedJob j, int from, int to) {
+    int at = j.ao + from * (j.flagA ? 1 : j.lda);
+    int c = j.co + from * j.ldc;
+    j.kernels.gemm(
+        j.flagA, j.flagB, to - from, j.n, j.k, j.alpha, j.a, at, j.lda, j.b, j.bo, j.ldb, j.beta,
+        j.c, c, j.ldc);
   }
 
   @Override
   public void axpy(int length, double factor, double[] x, int xo, double[] y, int yo) {
-    if (length < least.linear) {
+    if (isWhole(length, least.linear, y, yo)) {
       base.axpy(length, factor, x, xo, y, yo);
       return;
     }
-    first(x, xo).second(y, yo).factors(factor, 1);
     divide(
+        next(y, yo).first(x, xo).second(y, yo).factors(factor, 1),
         length,
         VECTOR,
-        (j, from, to) -> j.base.axpy(to - from, j.alpha, j.a, j.ao + from, j.b, j.bo + from));
+        (j, from, to) -> j.kernels.axpy(to - from, j.alpha, j.a, j.ao + from, j.b, j.bo + from));
   }
 
   @Override
   public void axpby(
       int length, double factor, double[] x, int xo, double keep, double[] y, int yo) {
-    if (length < least.linear) {
+    if (isWhole(length, least.linear, y, yo)) {
       base.axpby(length, factor, x, xo, keep, y, yo);
       return;
     }
-    first(x, xo).second(y, yo).factors(factor, keep);
     divide(
+        next(y, yo).first(x, xo).second(y, yo).factors(factor, keep),
         length,
         VECTOR,
         (j, from, to) ->
-            j.base.axpby(to - from, j.alpha, j.a, j.ao + from, j.beta, j.b, j.bo + from));
+            j.kernels.axpby(to - from, j.alpha, j.a, j.ao + from, j.beta, j.b, j.bo + from));
   }
 
   @Override
@@ -247,51 +268,53 @@ public final class DividedKernels extends ForwardingKernels {
       double keep,
       double[] z,
       int zo) {
-    if (length < least.linear) {
+    if (isWhole(length, least.linear, z, zo)) {
       base.multiply(length, factor, x, xo, y, yo, keep, z, zo);
       return;
     }
-    first(x, xo).second(y, yo).third(z, zo).factors(factor, keep);
     divide(
+        next(z, zo).first(x, xo).second(y, yo).third(z, zo).factors(factor, keep),
         length,
         VECTOR,
         (j, from, to) ->
-            j.base.multiply(
+            j.kernels.multiply(
                 to - from, j.alpha, j.a, j.ao + from, j.b, j.bo + from, j.beta, j.c, j.co + from));
   }
 
   @Override
   public void addToRows(
       int rows, int width, double[] bias, int biasOffset, double[] y, int yo, int stride) {
-    if ((long) rows * width < least.linear) {
+    if (isWhole((long) rows * width, least.linear, y, yo)) {
       base.addToRows(rows, width, bias, biasOffset, y, yo, stride);
       return;
     }
-    n = width;
-    lda = stride;
-    first(bias, biasOffset).second(y, yo);
+    DividedJob job = next(y, yo).first(bias, biasOffset).second(y, yo);
+    job.n = width;
+    job.lda = stride;
     divide(
+        job,
         rows,
         1,
         (j, from, to) ->
-            j.base.addToRows(to - from, j.n, j.a, j.ao, j.b, j.bo + from * j.lda, j.lda));
+            j.kernels.addToRows(to - from, j.n, j.a, j.ao, j.b, j.bo + from * j.lda, j.lda));
   }
 
   @Override
   public void addColumnSums(
       int rows, int width, double[] x, int xo, int stride, double[] out, int outOffset) {
-    if ((long) rows * width < least.linear) {
+    if (isWhole((long) rows * width, least.linear, out, outOffset)) {
       base.addColumnSums(rows, width, x, xo, stride, out, outOffset);
       return;
     }
-    m = rows;
-    lda = stride;
-    first(x, xo).second(out, outOffset);
+    DividedJob job = next(out, outOffset).first(x, xo).second(out, outOffset);
+    job.m = rows;
+    job.lda = stride;
     divide(
+        job,
         width,
         VECTOR,
         (j, from, to) ->
-            j.base.addColumnSums(j.m, to - from, j.a, j.ao + from, j.lda, j.b, j.bo + from));
+            j.kernels.addColumnSums(j.m, to - from, j.a, j.ao + from, j.lda, j.b, j.bo + from));
   }
 
   @Override
@@ -305,30 +328,33 @@ public final class DividedKernels extends ForwardingKernels {
       double keep,
       double[] y,
       int yo) {
-    if ((long) rows * width < least.linear) {
+    if (isWhole((long) rows * width, least.linear, y, yo)) {
       base.scaleRows(rows, width, gain, go, x, xo, keep, y, yo);
       return;
     }
-    n = width;
-    first(gain, go).second(x, xo).third(y, yo).factors(1, keep);
+    DividedJob job = next(y, yo).first(gain, go).second(x, xo).third(y, yo).factors(1, keep);
+    job.n = width;
     divide(
+        job,
         rows,
         1,
         (j, from, to) -> {
           int at = from * j.n;
-          j.base.scaleRows(to - from, j.n, j.a, j.ao, j.b, j.bo + at, j.beta, j.c, j.co + at);
+          j.kernels.scaleRows(to - from, j.n, j.a, j.ao, j.b, j.bo + at, j.beta, j.c, j.co + at);
         });
   }
 
   @Override
   public void exp(int length, double[] x, int xo, double[] y, int yo) {
-    if (length < least.function) {
+    if (isWhole(length, least.function, y, yo)) {
       base.exp(length, x, xo, y, yo);
       return;
     }
-    first(x, xo).second(y, yo);
     divide(
-        length, VECTOR, (j, from, to) -> j.base.exp(to - from, j.a, j.ao + from, j.b, j.bo + from));
+        next(y, yo).first(x, xo).second(y, yo),
+        length,
+        VECTOR,
+        (j, from, to) -> j.kernels.exp(to - from, j.a, j.ao + from, j.b, j.bo + from));
   }
 
   @Override
@@ -344,38 +370,40 @@ public final class DividedKernels extends ForwardingKernels {
       double[] r,
       int ro,
       int stride) {
-    if ((long) rows * width < least.linear) {
+    if (isWhole((long) rows * width, least.linear, z, zo)) {
       base.standardizeRows(centre, rows, width, epsilon, x, xo, z, zo, r, ro, stride);
       return;
     }
-    flagA = centre;
-    n = width;
-    ldc = stride;
-    first(x, xo).second(z, zo).third(r, ro).factors(epsilon, 0);
-    divide(rows, 1, DividedKernels::standardize);
+    DividedJob job = next(z, zo).first(x, xo).second(z, zo).third(r, ro).factors(epsilon, 0);
+    job.flagA = centre;
+    job.n = width;
+    job.ldc = stride;
+    divide(job, rows, 1, DividedKernels::standardize);
   }
 
-  private void standardize(int from, int to) {
-    int at = from * n;
-    base.standardizeRows(flagA, to - from, n, alpha, a, ao + at, b, bo + at, c, co + from, ldc);
+  private static void standardize(DividedJob j, int from, int to) {
+    int at = from * j.n;
+    j.kernels.standardizeRows(
+        j.flagA, to - from, j.n, j.alpha, j.a, j.ao + at, j.b, j.bo + at, j.c, j.co + from, j.ldc);
   }
 
   @Override
   public void restandardizeRows(
       int rows, int width, double[] x, int xo, double[] r, int ro, int stride, double[] z, int zo) {
-    if ((long) rows * width < least.linear) {
+    if (isWhole((long) rows * width, least.linear, z, zo)) {
       base.restandardizeRows(rows, width, x, xo, r, ro, stride, z, zo);
       return;
     }
-    n = width;
-    ldc = stride;
-    first(x, xo).second(z, zo).third(r, ro);
-    divide(rows, 1, DividedKernels::restandardize);
+    DividedJob job = next(z, zo).first(x, xo).second(z, zo).third(r, ro);
+    job.n = width;
+    job.ldc = stride;
+    divide(job, rows, 1, DividedKernels::restandardize);
   }
 
-  private void restandardize(int from, int to) {
-    int at = from * n;
-    base.restandardizeRows(to - from, n, a, ao + at, c, co + from, ldc, b, bo + at);
+  private static void restandardize(DividedJob j, int from, int to) {
+    int at = from * j.n;
+    j.kernels.restandardizeRows(
+        to - from, j.n, j.a, j.ao + at, j.c, j.co + from, j.ldc, j.b, j.bo + at);
   }
 
   @Override
@@ -392,68 +420,83 @@ public final class DividedKernels extends ForwardingKernels {
       double keep,
       double[] y,
       int yo) {
-    if ((long) rows * width < least.linear) {
+    if (isWhole((long) rows * width, least.linear, y, yo)) {
       base.standardizeRowsTangent(centre, rows, width, z, zo, r, ro, v, vo, keep, y, yo);
       return;
     }
-    flagA = centre;
-    n = width;
-    first(z, zo).second(r, ro).third(v, vo).fourth(y, yo).factors(1, keep);
-    divide(rows, 1, DividedKernels::tangentRows);
+    DividedJob job = next(y, yo).first(z, zo).second(r, ro).third(v, vo).fourth(y, yo);
+    job.factors(1, keep);
+    job.flagA = centre;
+    job.n = width;
+    divide(job, rows, 1, DividedKernels::tangentRows);
   }
 
-  private void tangentRows(int from, int to) {
-    int at = from * n;
-    base.standardizeRowsTangent(
-        flagA, to - from, n, a, ao + at, b, bo + from, c, co + at, beta, d, dOffset + at);
+  private static void tangentRows(DividedJob j, int from, int to) {
+    int at = from * j.n;
+    j.kernels.standardizeRowsTangent(
+        j.flagA,
+        to - from,
+        j.n,
+        j.a,
+        j.ao + at,
+        j.b,
+        j.bo + from,
+        j.c,
+        j.co + at,
+        j.beta,
+        j.d,
+        j.dOffset + at);
   }
 
   @Override
   public void activate(Activation f, int length, double[] x, int xo, double[] y, int yo) {
-    if (length < least.function) {
+    if (isWhole(length, least.function, y, yo)) {
       base.activate(f, length, x, xo, y, yo);
       return;
     }
-    activation = f;
-    first(x, xo).second(y, yo);
+    DividedJob job = next(y, yo).first(x, xo).second(y, yo);
+    job.activation = f;
     divide(
+        job,
         length,
         VECTOR,
         (j, from, to) ->
-            j.base.activate(j.activation, to - from, j.a, j.ao + from, j.b, j.bo + from));
+            j.kernels.activate(j.activation, to - from, j.a, j.ao + from, j.b, j.bo + from));
   }
 
   @Override
   public void activateWithSlope(
       Activation f, int length, double[] x, int xo, double[] y, int yo, double[] slope, int so) {
-    if (length < least.function) {
+    if (isWhole(length, least.function, y, yo)) {
       base.activateWithSlope(f, length, x, xo, y, yo, slope, so);
       return;
     }
-    activation = f;
-    first(x, xo).second(y, yo).third(slope, so);
+    DividedJob job = next(y, yo).first(x, xo).second(y, yo).third(slope, so);
+    job.activation = f;
     divide(
+        job,
         length,
         VECTOR,
         (j, from, to) ->
-            j.base.activateWithSlope(
+            j.kernels.activateWithSlope(
                 j.activation, to - from, j.a, j.ao + from, j.b, j.bo + from, j.c, j.co + from));
   }
 
   @Override
   public void activateTangent(
       Activation f, int length, double[] x, int xo, double[] v, int vo, double[] y, int yo) {
-    if (length < least.function) {
+    if (isWhole(length, least.function, y, yo)) {
       base.activateTangent(f, length, x, xo, v, vo, y, yo);
       return;
     }
-    activation = f;
-    first(x, xo).second(v, vo).third(y, yo);
+    DividedJob job = next(y, yo).first(x, xo).second(v, vo).third(y, yo);
+    job.activation = f;
     divide(
+        job,
         length,
         VECTOR,
         (j, from, to) ->
-            j.base.activateTangent(
+            j.kernels.activateTangent(
                 j.activation, to - from, j.a, j.ao + from, j.b, j.bo + from, j.c, j.co + from));
   }
 
@@ -469,17 +512,18 @@ public final class DividedKernels extends ForwardingKernels {
       int wo,
       double[] y,
       int yo) {
-    if (length < least.function) {
+    if (isWhole(length, least.function, y, yo)) {
       base.activateSecond(f, length, x, xo, v, vo, w, wo, y, yo);
       return;
     }
-    activation = f;
-    first(x, xo).second(v, vo).third(w, wo).fourth(y, yo);
+    DividedJob job = next(y, yo).first(x, xo).second(v, vo).third(w, wo).fourth(y, yo);
+    job.activation = f;
     divide(
+        job,
         length,
         VECTOR,
         (j, from, to) ->
-            j.base.activateSecond(
+            j.kernels.activateSecond(
                 j.activation,
                 to - from,
                 j.a,

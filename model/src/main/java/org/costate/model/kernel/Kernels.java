@@ -25,6 +25,15 @@ public interface Kernels {
     return this;
   }
 
+  /// Opens a group of calls none of which reads what another one of them writes. Several may write
+  /// to the same stretch: they do in the order of the calls. Kernels that share work among threads
+  /// may do them side by side, as late as [#complete]; what they read and write must last until
+  /// then. Groups are not nested.
+  default void gather() {}
+
+  /// Returns when all calls since [#gather] are done.
+  default void complete() {}
+
   /// `C := α op(A) op(B) + β C` with `op(A)` `[m, k]`, `op(B)` `[k, n]`, `C` `[m, n]`; `op`
   /// transposes where asked; `lda` etc. are the row strides of the arrays as stored. `β = 0` does
   /// not read `C`. `C` overlaps neither `A` nor `B`.

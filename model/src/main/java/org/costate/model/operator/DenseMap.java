@@ -33,12 +33,14 @@ record DenseMap(int in, int out, boolean bias, int at) {
 
   /// `dy := dx W + x dW + db`.
   void tangent(int rows, Slice x, Slice theta, Slice dx, Slice dTheta, Slice dy, Workspace w) {
+    w.kernels().gather();
     if (dx.isNone()) {
       dy.fill(0);
     } else {
       Dense.multiply(w.kernels(), rows, dx, weight(theta, w), dy);
     }
     Dense.addMultiply(w.kernels(), rows, x, weight(dTheta, w), dy);
+    w.kernels().complete();
     Dense.addBias(w.kernels(), rows, bias(dTheta, w), dy);
   }
 

@@ -75,7 +75,7 @@ public record FeedForward(int width, int hidden, Activation activation, boolean 
   @Override
   public int workSize(Shape s) {
     int rows = Math.min(s.positions(), Dense.BLOCK);
-    return Math.multiplyExact(rows, 3 * columns() + 2 * hidden) + (gated ? hidden : 0);
+    return Math.multiplyExact(rows, 3 * columns() + 4 * hidden) + (gated ? hidden : 0);
   }
 
   @Override
@@ -130,16 +130,19 @@ public record FeedForward(int width, int hidden, Activation activation, boolean 
       w.enter();
       Slice x = Dense.rows(w, record, from, rows, columns());
       Slice dx = w.take(rows * columns());
-      Slice a = w.take(rows * hidden);
+      Slice da = w.take(rows * hidden);
+      Slice a = v.theta().isNone() ? Slice.NONE : w.take(rows * hidden);
       Slice dyRows = Dense.rows(w, dy, from, rows, width);
       hiddenTangent(p, v, from, dx, w);
-      HiddenLayer.tangent(this, rows, x, dx, a, w);
-      Dense.multiply(k, rows, a, outWeight(w, p.theta()), dyRows);
-      if (!v.theta().isNone()) {
+      HiddenLayer.tangent(this, rows, x, dx, da, w);
+      if (!a.isNone()) {
         HiddenLayer.apply(this, rows, x, a, w);
-        Dense.addMultiply(k, rows, a, outWeight(w, v.theta()), dyRows);
-        Dense.addBias(k, rows, outBias(w, v.theta()), dyRows);
       }
+      k.gather();
+      Dense.multiply(k, rows, da, outWeight(w, p.theta()), dyRows);
+      Dense.addMultiply(k, rows, a, outWeight(w, v.theta()), dyRows);
+      k.complete();
+      Dense.addBias(k, rows, outBias(w, v.theta()), dyRows);
       w.leave();
     }
   }
@@ -149,8 +152,10 @@ public record FeedForward(int width, int hidden, Activation activation, boolean 
     Kernels k = w.kernels();
     int rows = dx.length() / columns();
     dx.fill(0);
+    k.gather();
     Dense.addMultiply(k, rows, Dense.rows(w, v.u(), from, rows, width), inWeight(w, p.theta()), dx);
     Dense.addMultiply(k, rows, Dense.rows(w, p.u(), from, rows, width), inWeight(w, v.theta()), dx);
+    k.complete();
     Dense.addBias(k, rows, inBias(w, v.theta()), dx);
   }
 
@@ -161,21 +166,24 @@ public record FeedForward(int width, int hidden, Activation activation, boolean 
       int rows = Math.min(Dense.BLOCK, p.shape().positions() - from);
       w.enter();
       Slice x = Dense.rows(w, record, from, rows, columns());
-      Slice a = w.take(rows * hidden);
+      Slice aBar = w.take(rows * hidden);
       Slice xBar = w.take(rows * columns());
       Slice lambdaRows = Dense.rows(w, lambda, from, rows, width);
+      Slice uRows = Dense.rows(w, p.u(), from, rows, width);
+      Dense.multiplyTransposed(k, rows, lambdaRows, outWeight(w, p.theta()), aBar);
       if (bar.theta().isNone()) {
-        Dense.multiplyTransposed(k, rows, lambdaRows, outWeight(w, p.theta()), a);
-        HiddenLayer.adjoint(this, rows, x, a, xBar, w);
+        HiddenLayer.adjoint(this, rows, x, aBar, xBar, w);
+        addInAdjoint(uRows, inWeight(w, p.theta()), xBar, from, bar, w);
       } else {
+        Slice a = w.take(rows * hidden);
         HiddenLayer.applyWithSlope(this, rows, x, a, xBar, w);
+        HiddenLayer.adjointFromSlope(this, rows, x, aBar, xBar, w);
+        k.gather();
         addOutAdjoint(a, lambdaRows, bar, w);
-        Dense.multiplyTransposed(k, rows, lambdaRows, outWeight(w, p.theta()), a);
-        HiddenLayer.adjointFromSlope(this, rows, x, a, xBar, w);
+        addInAdjoint(uRows, inWeight(w, p.theta()), xBar, from, bar, w);
+        Dense.addBiasAdjoint(k, rows, xBar, inBias(w, bar.theta()));
+        k.complete();
       }
-      addInAdjoint(
-          Dense.rows(w, p.u(), from, rows, width), inWeight(w, p.theta()), xBar, from, bar, w);
-      Dense.addBiasAdjoint(k, rows, xBar, inBias(w, bar.theta()));
       w.leave();
     }
   }
@@ -214,26 +222,30 @@ public record FeedForward(int width, int hidden, Activation activation, boolean 
       Slice dx = w.take(rows * columns());
       Slice a = w.take(rows * hidden);
       Slice da = w.take(rows * hidden);
+      Slice aBar = w.take(rows * hidden);
+      Slice aBarDot = w.take(rows * hidden);
       Slice xBar = w.take(rows * columns());
       Slice xBarDot = w.take(rows * columns());
       Slice lambdaRows = Dense.rows(w, lambda, from, rows, width);
       Slice dLambdaRows = Dense.rows(w, dLambda, from, rows, width);
       hiddenTangent(p, v, from, dx, w);
+      costates(p, v, lambdaRows, dLambdaRows, aBar, aBarDot, w);
       HiddenLayer.applyWithSlope(this, rows, x, a, xBar, w);
       HiddenLayer.tangentFromSlope(this, rows, x, dx, xBar, da, w);
+      HiddenLayer.adjointTangent(this, rows, x, dx, aBar, aBarDot, xBar, xBarDot, w);
+      HiddenLayer.adjointFromSlope(this, rows, x, aBar, xBar, w);
+      Slice u = Dense.rows(w, p.u(), from, rows, width);
+      w.kernels().gather();
       addOutAdjoint(a, lambdaRows, bar, w);
       addOutAdjoint(a, dLambdaRows, barDot, w);
       Dense.addOuter(w.kernels(), rows, da, lambdaRows, outWeight(w, barDot.theta()));
-      costates(p, v, lambdaRows, dLambdaRows, a, da, w);
-      HiddenLayer.adjointTangent(this, rows, x, dx, a, da, xBar, xBarDot, w);
-      HiddenLayer.adjointFromSlope(this, rows, x, a, xBar, w);
-      Slice u = Dense.rows(w, p.u(), from, rows, width);
       addInAdjoint(u, inWeight(w, p.theta()), xBar, from, bar, w);
       addInAdjoint(u, inWeight(w, p.theta()), xBarDot, from, barDot, w);
       addInAdjoint(
           Dense.rows(w, v.u(), from, rows, width), inWeight(w, v.theta()), xBar, from, barDot, w);
       Dense.addBiasAdjoint(w.kernels(), rows, xBar, inBias(w, bar.theta()));
       Dense.addBiasAdjoint(w.kernels(), rows, xBarDot, inBias(w, barDot.theta()));
+      w.kernels().complete();
       w.leave();
     }
   }
@@ -244,8 +256,10 @@ public record FeedForward(int width, int hidden, Activation activation, boolean 
     Kernels k = w.kernels();
     int rows = aBar.length() / hidden;
     Slice weight = outWeight(w, p.theta());
+    k.gather();
     Dense.multiplyTransposed(k, rows, lambda, weight, aBar);
     Dense.multiplyTransposed(k, rows, dLambda, weight, aBarDot);
     Dense.addMultiplyTransposed(k, rows, lambda, outWeight(w, v.theta()), aBarDot);
+    k.complete();
   }
 }

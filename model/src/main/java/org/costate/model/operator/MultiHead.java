@@ -127,11 +127,15 @@ record MultiHead(
     Shape s = p.shape();
     w.enter();
     Slice back = w.take(layout().packSize(s));
+    w.kernels().gather();
     pullOutput(s, p.theta(), record, lambda, bar, back, w);
+    w.kernels().complete();
     mixing.adjoint(s, TokenWeights.of(p, w), record, back, w);
     Slice raw = raw(s, back, w);
     features.adjoint(s, record, back, raw, w);
+    w.kernels().gather();
     addProjection(p, raw, bar, w);
+    w.kernels().complete();
     w.leave();
   }
 
@@ -151,23 +155,27 @@ record MultiHead(
     Slice back = w.take(layout().packSize(s));
     Slice backDot = w.take(layout().packSize(s));
     project(p, record, v, direction, w);
+    w.kernels().gather();
     pullOutput(s, p.theta(), record, lambda, bar, back, w);
     pullOutput(s, p.theta(), record, dLambda, barDot, backDot, w);
     if (output.isPresent() && !v.theta().isNone()) {
       output.get().addAdjoint(rows, v.theta(), lambda, outputs(s, backDot, w), w);
     }
+    w.kernels().complete();
     mixing.secondAdjoint(s, TokenWeights.of(p, w), record, direction, back, backDot, w);
+    Slice rawDot = raw(s, backDot, w);
+    features.adjointDot(s, record, direction, back, backDot, rawDot, w);
+    Slice raw = raw(s, back, w);
+    features.adjoint(s, record, back, raw, w);
+    w.kernels().gather();
     if (output.isPresent()) {
       output.get().addWeight(rows, outputs(s, direction, w), lambda, barDot.theta(), w);
     }
-    Slice rawDot = raw(s, backDot, w);
-    features.adjointDot(s, record, direction, back, backDot, rawDot, w);
     addProjection(p, rawDot, barDot, w);
-    Slice raw = raw(s, back, w);
-    features.adjoint(s, record, back, raw, w);
     addProjection(p, raw, bar, w);
     projection.addAdjoint(rows, v.theta(), raw, barDot.u(), w);
     projection.addWeight(rows, v.u(), raw, barDot.theta(), w);
+    w.kernels().complete();
     w.leave();
   }
 

@@ -10,7 +10,7 @@ import org.costate.model.kernel.Kernels;
 final class Division {
   private final Crew crew;
   private final Kernels base;
-  private final Kernels divided;
+  private final DividedKernels divided;
   private final Crew.Work share = this::share;
   private final AtomicInteger taken = new AtomicInteger();
   private final Workspace[] own;
@@ -34,6 +34,11 @@ final class Division {
   /// Kernels that divide what is large.
   Kernels kernels() {
     return divided;
+  }
+
+  /// Forgets work that an error has left waiting.
+  void reset() {
+    divided.abandon();
   }
 
   /// As [Workspace#divide]. If parts fail, the failure of the first of them is thrown. A part only

@@ -119,6 +119,7 @@ public final class Workspace {
     points.used = 0;
     variations.used = 0;
     tablesUsed = 0;
+    division.ifPresent(Division::reset);
   }
 
   /// Claims `count` doubles of [#scratch] and returns the offset of the first.

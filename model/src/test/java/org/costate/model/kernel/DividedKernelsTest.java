@@ -64,6 +64,69 @@ class DividedKernelsTest {
     return c;
   }
 
+  /// Several calls add to one result, cut alike, cut differently, and one of them too small to be
+  /// cut; there are more than are handed over together.
+  @ParameterizedTest
+  @MethodSource("tiers")
+  void gatheredCallsAddInTheirOrder(Kernels kernels) {
+    double[] apart = gathered(kernels);
+    for (int threads = 1; threads <= 4; threads++) {
+      try (Crew crew = new Crew(threads)) {
+        Kernels divided = new DividedKernels(kernels, crew);
+        for (int i = 0; i < 50; i++) {
+          assertArrayEquals(apart, gathered(divided), kernels.tier() + ", threads " + threads);
+        }
+      }
+    }
+  }
+
+  private static double[] gathered(Kernels k) {
+    SplittableRandom random = new SplittableRandom(4);
+    double[] a = Tiers.normal(random, 96 * 96);
+    double[] b = Tiers.normal(random, 96 * 96);
+    double[] c = new double[5 * 9216];
+    k.gather();
+    for (int i = 0; i < 5; i++) {
+      k.gemm(false, false, 96, 96, 96, 1, a, 0, 96, b, 0, 96, 1, c, i * 9216, 96);
+      k.gemm(false, true, 96, 96, 40, .3, a, 0, 96, b, 0, 96, 1, c, i * 9216, 96);
+      k.axpy(9216, 0.1 + i, a, 0, c, i * 9216);
+      k.addColumnSums(96, 96, b, 0, 96, c, i * 9216);
+      k.axpy(3, 0.7, b, 0, c, i * 9216);
+      k.gemm(true, false, 96, 96, 96, 1, a, 0, 96, b, 0, 96, 1, c, i * 9216, 96);
+    }
+    k.complete();
+    return c;
+  }
+
+  @ParameterizedTest
+  @MethodSource("tiers")
+  void gatheredCallsAreDoneWhenTheyAreComplete(Kernels kernels) {
+    Set<Thread> products = ConcurrentHashMap.newKeySet();
+    double[] x = Tiers.normal(new SplittableRandom(1), 96 * 96);
+    try (Crew crew = new Crew(3)) {
+      DividedKernels divided =
+          new DividedKernels(watched(kernels, products, ConcurrentHashMap.newKeySet()), crew);
+      double[] result = new double[9216];
+      divided.gather();
+      divided.gemm(false, false, 96, 96, 96, 1, x, 0, 96, x, 0, 96, 0, result, 0, 96);
+      if (kernels.divisible(96, 96, 96)) {
+        assertEquals(Set.of(), products);
+      }
+      divided.complete();
+      double[] whole = new double[9216];
+      kernels.gemm(false, false, 96, 96, 96, 1, x, 0, 96, x, 0, 96, 0, whole, 0, 96);
+      assertArrayEquals(whole, result);
+
+      if (kernels.divisible(96, 96, 96)) {
+        divided.gather();
+        divided.gemm(false, false, 96, 96, 96, 1, x, 0, 96, x, 0, 96, 1, result, 0, 96);
+        divided.abandon();
+        divided.activate(Activation.TANH, 9216, whole, 0, new double[9216], 0);
+        assertArrayEquals(whole, result);
+      }
+    }
+  }
+
   @ParameterizedTest
   @MethodSource("tiers")
   void everyMemberOfTheCrewGetsAShare(Kernels kernels) {

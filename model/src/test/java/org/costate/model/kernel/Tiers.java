@@ -9,7 +9,8 @@ public final class Tiers {
 
   /// Kernels that divide even what is not worth it.
   public static Kernels divided(Kernels kernels, Crew crew) {
-    return new DividedKernels(kernels, crew, DividedKernels.Least.ANYTHING);
+    DividedKernels.Least anything = DividedKernels.Least.ANYTHING;
+    return new DividedKernels(kernels, crew, anything, anything);
   }
 
   /// One of each tier that is here.
