@@ -115,6 +115,16 @@ abstract sealed class ForwardingKernels implements Kernels
   }
 
   @Override
+  public void softmaxRows(int rows, int n, double[] s, int so, double[] sums, int at) {
+    rest().softmaxRows(rows, n, s, so, sums, at);
+  }
+
+  @Override
+  public void expShiftedRows(int rows, int n, double[] shifts, int at, double[] s, int so) {
+    rest().expShiftedRows(rows, n, shifts, at, s, so);
+  }
+
+  @Override
   public double softmaxJacobian(int n, double[] g, int go, double[] x, int xo, double[] y, int yo) {
     return rest().softmaxJacobian(n, g, go, x, xo, y, yo);
   }

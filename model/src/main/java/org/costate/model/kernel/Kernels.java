@@ -96,6 +96,24 @@ public interface Kernels {
   /// gives zero).
   void expShifted(int n, double shift, double[] s, int so);
 
+  /// [#softmax] of each of `rows` rows of `n`, contiguous: short rows are done several at a time.
+  ///
+  /// @param sums modified: `log Σ e^{s}` of row `i` at `at + i`
+  default void softmaxRows(int rows, int n, double[] s, int so, double[] sums, int at) {
+    for (int row = 0; row < rows; row++) {
+      sums[at + row] = softmax(n, s, so + row * n);
+    }
+  }
+
+  /// [#expShifted] of each of `rows` rows of `n`, contiguous.
+  ///
+  /// @param shifts that of row `i` at `at + i`
+  default void expShiftedRows(int rows, int n, double[] shifts, int at, double[] s, int so) {
+    for (int row = 0; row < rows; row++) {
+      expShifted(n, shifts[at + row], s, so + row * n);
+    }
+  }
+
   /// The Jacobian of the softmax of one row, which is symmetric and so its own transpose:
   /// `y := g ∘ (x − <g, x>)`. `y` may be `x`.
   ///

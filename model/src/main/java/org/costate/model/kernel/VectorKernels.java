@@ -142,17 +142,27 @@ public final class VectorKernels implements Kernels {
 
   @Override
   public double softmax(int n, double[] s, int so) {
-    return VectorRows.softmax(n, s, so, chunk.get());
+    return VectorSoftmax.row(n, s, so, chunk.get());
   }
 
   @Override
   public void expShifted(int n, double shift, double[] s, int so) {
-    VectorRows.expShifted(n, shift, s, so, chunk.get());
+    VectorSoftmax.expShifted(n, shift, s, so, chunk.get());
+  }
+
+  @Override
+  public void softmaxRows(int rows, int n, double[] s, int so, double[] sums, int at) {
+    VectorSoftmax.rows(rows, n, s, so, sums, at, chunk.get());
+  }
+
+  @Override
+  public void expShiftedRows(int rows, int n, double[] shifts, int at, double[] s, int so) {
+    VectorSoftmax.expShiftedRows(rows, n, shifts, at, s, so, chunk.get());
   }
 
   @Override
   public double softmaxJacobian(int n, double[] g, int go, double[] x, int xo, double[] y, int yo) {
-    return VectorRows.softmaxJacobian(n, g, go, x, xo, y, yo);
+    return VectorSoftmax.jacobian(n, g, go, x, xo, y, yo);
   }
 
   @Override

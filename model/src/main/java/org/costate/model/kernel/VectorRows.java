@@ -2,12 +2,10 @@ package org.costate.model.kernel;
 
 import static jdk.incubator.vector.DoubleVector.broadcast;
 import static jdk.incubator.vector.DoubleVector.fromArray;
-import static org.costate.model.kernel.VectorExponential.CHUNK;
 import static org.costate.model.kernel.VectorExponential.LANES;
 import static org.costate.model.kernel.VectorExponential.WIDTH;
 
 import jdk.incubator.vector.DoubleVector;
-import jdk.incubator.vector.VectorOperators;
 
 /// [PlainRows], lane by lane: the same operations in the same order, so the same bits. See
 /// [VectorExponential] for the rule of the loops.
@@ -175,70 +173,5 @@ final class VectorRows {
       inner = av.fma(fromArray(LANES, lambda, lo + i).sub(meanLambda), inner);
       fv.fma(inner, fromArray(LANES, y, yo + i)).intoArray(y, yo + i);
     }
-  }
-
-  /// As [Kernels#softmax].
-  static double softmax(int n, double[] s, int so, double[] t) {
-    double max = max(n, s, so);
-    expShifted(n, max, s, so, t);
-    if (max == Double.NEGATIVE_INFINITY) {
-      return max;
-    }
-    double total = VectorSums.sum(n, s, so);
-    VectorElementwise.scale(n, 1 / total, s, so);
-    return max + StrictMath.log(total);
-  }
-
-  /// The largest element: the one reduction whose order does not matter.
-  private static double max(int n, double[] s, int so) {
-    int bound = LANES.loopBound(n);
-    DoubleVector m = broadcast(LANES, Double.NEGATIVE_INFINITY);
-    for (int i = 0; i < bound; i += WIDTH) {
-      m = m.max(fromArray(LANES, s, so + i));
-    }
-    double max = m.reduceLanes(VectorOperators.MAX);
-    for (int i = bound; i < n; i++) {
-      max = Math.max(max, s[so + i]);
-    }
-    return max;
-  }
-
-  /// As [Kernels#expShifted].
-  static void expShifted(int n, double shift, double[] s, int so, double[] t) {
-    if (shift == Double.NEGATIVE_INFINITY) {
-      java.util.Arrays.fill(s, so, so + n, 0);
-      return;
-    }
-    for (int i = 0; i < n; i += CHUNK) {
-      int count = Math.min(CHUNK, n - i);
-      shifted(count, shift, s, so + i, t);
-      VectorExponential.exp(count, t);
-      System.arraycopy(t, 0, s, so + i, count);
-    }
-  }
-
-  /// `t := s − shift`, the last vector filled with zeros.
-  private static void shifted(int n, double shift, double[] s, int so, double[] t) {
-    int bound = LANES.loopBound(n);
-    for (int i = 0; i < bound; i += WIDTH) {
-      fromArray(LANES, s, so + i).sub(shift).intoArray(t, i);
-    }
-    if (bound < n) {
-      fromArray(LANES, s, so + bound, LANES.indexInRange(bound, n)).sub(shift).intoArray(t, bound);
-    }
-  }
-
-  /// As [Kernels#softmaxJacobian].
-  static double softmaxJacobian(int n, double[] g, int go, double[] x, int xo, double[] y, int yo) {
-    double mean = VectorSums.product(n, 0, g, go, 0, x, xo);
-    int bound = LANES.loopBound(n);
-    for (int i = 0; i < bound; i += WIDTH) {
-      DoubleVector centred = fromArray(LANES, x, xo + i).sub(mean);
-      fromArray(LANES, g, go + i).mul(centred).intoArray(y, yo + i);
-    }
-    for (int i = bound; i < n; i++) {
-      y[yo + i] = g[go + i] * (x[xo + i] - mean);
-    }
-    return mean;
   }
 }

@@ -80,6 +80,8 @@ final class VectorWarmUp {
     kernels.standardizeRowsSecond(true, FEW, WIDTH, z, 0, r, 0, v, 0, x, 0, y, 0);
     System.arraycopy(x, 0, y, 0, SIZE);
     kernels.softmax(WIDTH, y, 0);
+    kernels.softmaxRows(FEW, WIDTH, y, 0, r, 0);
+    kernels.expShiftedRows(FEW, WIDTH, r, 0, y, 0);
     kernels.softmaxJacobian(WIDTH, y, 0, x, 0, z, 0);
   }
 

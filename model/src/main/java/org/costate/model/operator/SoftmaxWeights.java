@@ -34,6 +34,10 @@ record SoftmaxWeights(HeadTiles tiles) implements TileWeights {
     int query = block % s.tokens();
     int sums = pack.offset() + tiles.layout().packSize(s) + block;
     addKeyWeights(s, block, keyWeights, tile, w);
+    if (tiles.mask() instanceof Mask.Full) {
+      k.softmaxRows(tiles.rows(s, block), n, w.scratch(), tile, pack.array(), sums);
+      return;
+    }
     for (int r = 0; r < tiles.rows(s, block); r++) {
       int first = tiles.mask().from(query + r, s.tokens()) - from;
       int last = tiles.mask().to(query + r, s.tokens()) - from;
@@ -50,6 +54,10 @@ record SoftmaxWeights(HeadTiles tiles) implements TileWeights {
     int query = block % s.tokens();
     int sums = pack.offset() + tiles.layout().packSize(s) + block;
     addKeyWeights(s, block, keyWeights, tile, w);
+    if (tiles.mask() instanceof Mask.Full) {
+      k.expShiftedRows(tiles.rows(s, block), n, pack.array(), sums, w.scratch(), tile);
+      return;
+    }
     for (int r = 0; r < tiles.rows(s, block); r++) {
       int first = tiles.mask().from(query + r, s.tokens()) - from;
       int last = tiles.mask().to(query + r, s.tokens()) - from;

@@ -67,6 +67,35 @@ class RowKernelsTest {
 
   @ParameterizedTest
   @MethodSource("tiers")
+  void severalRowsHaveTheBitsOfEach(Kernels kernels) {
+    SplittableRandom random = new SplittableRandom(7);
+    for (int n : new int[] {1, 3, 8, 13, 32, 200, 512, 513}) {
+      for (int hidden = -1; hidden < 2; hidden++) {
+        int rows = 45;
+        double[] s = Tiers.normal(random, rows * n + 5);
+        if (hidden >= 0) {
+          Arrays.fill(s, 2 + 44 * hidden * n, 2 + (44 * hidden + 1) * n, Double.NEGATIVE_INFINITY);
+        }
+        double[] each = s.clone();
+        double[] eachSum = new double[rows + 1];
+        double[] again = s.clone();
+        double[] eachAgain = s.clone();
+        for (int i = 0; i < rows; i++) {
+          eachSum[1 + i] = kernels.softmax(n, each, 2 + i * n);
+          kernels.expShifted(n, eachSum[1 + i], eachAgain, 2 + i * n);
+        }
+        double[] sums = new double[rows + 1];
+        kernels.softmaxRows(rows, n, s, 2, sums, 1);
+        kernels.expShiftedRows(rows, n, sums, 1, again, 2);
+        assertArrayEquals(eachSum, sums, kernels.tier() + ", " + n);
+        assertArrayEquals(each, s, kernels.tier() + ", " + n);
+        assertArrayEquals(eachAgain, again, kernels.tier() + ", " + n);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("tiers")
   void softmaxJacobianByDifferences(Kernels kernels) {
     SplittableRandom random = new SplittableRandom(2);
     for (int n : LENGTHS) {

@@ -99,6 +99,9 @@ final class Workout {
       add(kernels.softmaxJacobian(WIDTH, y, 0, x, row * WIDTH, z, row * WIDTH));
       kernels.expShifted(WIDTH, log, z, row * WIDTH);
     }
+    kernels.softmaxRows(ROWS, WIDTH, y, 0, r, 0);
+    kernels.expShiftedRows(ROWS, WIDTH, r, 0, z, 0);
+    add(r);
     add(y);
     add(z);
     for (int centre = 0; centre < 2; centre++) {
