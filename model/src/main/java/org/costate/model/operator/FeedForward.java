@@ -134,9 +134,12 @@ public record FeedForward(int width, int hidden, Activation activation, boolean 
       Slice a = v.theta().isNone() ? Slice.NONE : w.take(rows * hidden);
       Slice dyRows = Dense.rows(w, dy, from, rows, width);
       hiddenTangent(p, v, from, dx, w);
-      HiddenLayer.tangent(this, rows, x, dx, da, w);
-      if (!a.isNone()) {
-        HiddenLayer.apply(this, rows, x, a, w);
+      if (a.isNone()) {
+        HiddenLayer.tangent(this, rows, x, dx, da, w);
+      } else {
+        Slice slope = w.take(rows * columns());
+        HiddenLayer.applyWithSlope(this, rows, x, a, slope, w);
+        HiddenLayer.tangentFromSlope(this, rows, x, dx, slope, da, w);
       }
       k.gather();
       Dense.multiply(k, rows, da, outWeight(w, p.theta()), dyRows);
