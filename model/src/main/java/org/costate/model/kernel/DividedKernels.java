@@ -13,13 +13,16 @@ import java.util.Arrays;
 ///
 /// One thread at a time may call; the kernels given are called by all members of the crew.
 public final class DividedKernels extends ForwardingKernels {
+  /// Multiplications of a product that is worth dividing by itself.
+  public static final long LEAST_PRODUCT = 20_000;
+
   /// What is worth dividing: what takes several times as long as handing it over.
   ///
   /// @param product multiplications of a product
   /// @param linear numbers in linear work on elements
   /// @param function numbers in work on elements that needs a function such as `e^x`
   record Least(long product, int linear, int function) {
-    static final Least WORTHWHILE = new Least(20_000, 8192, 1024);
+    static final Least WORTHWHILE = new Least(LEAST_PRODUCT, 8192, 1024);
 
     /// For one of several calls that are handed over together.
     static final Least TOGETHER = new Least(4000, 1024, 256);

@@ -21,6 +21,11 @@ abstract sealed class ForwardingKernels implements Kernels
   }
 
   @Override
+  public boolean keepsRows() {
+    return rest().keepsRows();
+  }
+
+  @Override
   public void gemm(
       boolean transposeA,
       boolean transposeB,

@@ -25,6 +25,11 @@ public interface Kernels {
     return this;
   }
 
+  /// Whether a row of any result has the same bits whatever other rows it is computed with.
+  default boolean keepsRows() {
+    return true;
+  }
+
   /// Opens a group of calls none of which reads what another one of them writes. Several may write
   /// to the same stretch: they do in the order of the calls. Kernels that share work among threads
   /// may do them side by side, as late as [#complete]; what they read and write must last until

@@ -65,6 +65,11 @@ public final class OpenBlasKernels extends ForwardingKernels {
   }
 
   @Override
+  public boolean keepsRows() {
+    return false;
+  }
+
+  @Override
   public String tier() {
     String others = most == Long.MAX_VALUE ? ", elementwise " : ", elementwise and large products ";
     return OpenBlas.outcome() + others + rest.tier();

@@ -51,6 +51,12 @@ public final class SinglePrecisionKernels extends ForwardingKernels {
     return isLarge(m, n, k) || rest.divisible(m, n, k);
   }
 
+  /// Fewer rows may not be a large product.
+  @Override
+  public boolean keepsRows() {
+    return false;
+  }
+
   /// Parts of a large product are large, however small.
   @Override
   public Kernels parts(int m, int n, int k) {

@@ -1,5 +1,21 @@
 package org.costate.model.operator;
 
+import static org.costate.model.operator.FeedForwardRows.A;
+import static org.costate.model.operator.FeedForwardRows.DA;
+import static org.costate.model.operator.FeedForwardRows.DU;
+import static org.costate.model.operator.FeedForwardRows.D_LAMBDA;
+import static org.costate.model.operator.FeedForwardRows.D_THETA;
+import static org.costate.model.operator.FeedForwardRows.LAMBDA;
+import static org.costate.model.operator.FeedForwardRows.OPERANDS;
+import static org.costate.model.operator.FeedForwardRows.RESULT;
+import static org.costate.model.operator.FeedForwardRows.THETA;
+import static org.costate.model.operator.FeedForwardRows.U;
+import static org.costate.model.operator.FeedForwardRows.U_BAR;
+import static org.costate.model.operator.FeedForwardRows.U_BAR_DOT;
+import static org.costate.model.operator.FeedForwardRows.X;
+import static org.costate.model.operator.FeedForwardRows.X_BAR;
+import static org.costate.model.operator.FeedForwardRows.X_BAR_DOT;
+
 import java.util.ArrayList;
 import java.util.List;
 import org.costate.model.kernel.Activation;
@@ -83,11 +99,11 @@ public record FeedForward(int width, int hidden, Activation activation, boolean 
     return s.size(columns());
   }
 
-  private Slice inWeight(Workspace w, Slice theta) {
+  Slice inWeight(Workspace w, Slice theta) {
     return Dense.part(w, theta, 0, width * columns());
   }
 
-  private Slice inBias(Workspace w, Slice theta) {
+  Slice inBias(Workspace w, Slice theta) {
     return Dense.part(w, theta, width * columns(), bias ? columns() : 0);
   }
 
@@ -95,117 +111,58 @@ public record FeedForward(int width, int hidden, Activation activation, boolean 
     return width * columns() + (bias ? columns() : 0);
   }
 
-  private Slice outWeight(Workspace w, Slice theta) {
+  Slice outWeight(Workspace w, Slice theta) {
     return Dense.part(w, theta, outWeightAt(), hidden * width);
   }
 
-  private Slice outBias(Workspace w, Slice theta) {
+  Slice outBias(Workspace w, Slice theta) {
     return Dense.part(w, theta, outWeightAt() + hidden * width, bias ? width : 0);
   }
 
   @Override
   public void apply(Point p, Slice y, Slice record, Workspace w) {
-    Kernels k = w.kernels();
     for (int from = 0; from < p.shape().positions(); from += Dense.BLOCK) {
       int rows = Math.min(Dense.BLOCK, p.shape().positions() - from);
       w.enter();
-      Slice x =
-          record.isNone() ? w.take(rows * columns()) : Dense.rows(w, record, from, rows, columns());
-      Slice a = w.take(rows * hidden);
-      Slice yRows = Dense.rows(w, y, from, rows, width);
-      Dense.multiply(k, rows, Dense.rows(w, p.u(), from, rows, width), inWeight(w, p.theta()), x);
-      Dense.addBias(k, rows, inBias(w, p.theta()), x);
-      HiddenLayer.apply(this, rows, x, a, w);
-      Dense.multiply(k, rows, a, outWeight(w, p.theta()), yRows);
-      Dense.addBias(k, rows, outBias(w, p.theta()), yRows);
+      Slice[] t = operands(p, record, from, rows, w);
+      t[RESULT] = Dense.rows(w, y, from, rows, width);
+      divide(rows, 2, FeedForwardRows::apply, t, w);
       w.leave();
     }
   }
 
   @Override
   public void tangent(Point p, Slice record, Variation v, Slice dy, Workspace w) {
-    Kernels k = w.kernels();
     for (int from = 0; from < p.shape().positions(); from += Dense.BLOCK) {
       int rows = Math.min(Dense.BLOCK, p.shape().positions() - from);
       w.enter();
-      Slice x = Dense.rows(w, record, from, rows, columns());
-      Slice dx = w.take(rows * columns());
-      Slice da = w.take(rows * hidden);
-      Slice a = v.theta().isNone() ? Slice.NONE : w.take(rows * hidden);
-      Slice dyRows = Dense.rows(w, dy, from, rows, width);
-      hiddenTangent(p, v, from, dx, w);
-      if (a.isNone()) {
-        HiddenLayer.tangent(this, rows, x, dx, da, w);
-      } else {
-        Slice slope = w.take(rows * columns());
-        HiddenLayer.applyWithSlope(this, rows, x, a, slope, w);
-        HiddenLayer.tangentFromSlope(this, rows, x, dx, slope, da, w);
-      }
-      k.gather();
-      Dense.multiply(k, rows, da, outWeight(w, p.theta()), dyRows);
-      Dense.addMultiply(k, rows, a, outWeight(w, v.theta()), dyRows);
-      k.complete();
-      Dense.addBias(k, rows, outBias(w, v.theta()), dyRows);
+      Slice[] t = operands(p, record, from, rows, w);
+      t[DU] = Dense.rows(w, v.u(), from, rows, width);
+      t[D_THETA] = v.theta();
+      t[RESULT] = Dense.rows(w, dy, from, rows, width);
+      divide(rows, v.theta().isNone() ? 2 : 4, FeedForwardRows::tangent, t, w);
       w.leave();
     }
-  }
-
-  /// `δx := δu W₁ + u δW₁ + δb₁` for the rows from `from` on.
-  private void hiddenTangent(Point p, Variation v, int from, Slice dx, Workspace w) {
-    Kernels k = w.kernels();
-    int rows = dx.length() / columns();
-    dx.fill(0);
-    k.gather();
-    Dense.addMultiply(k, rows, Dense.rows(w, v.u(), from, rows, width), inWeight(w, p.theta()), dx);
-    Dense.addMultiply(k, rows, Dense.rows(w, p.u(), from, rows, width), inWeight(w, v.theta()), dx);
-    k.complete();
-    Dense.addBias(k, rows, inBias(w, v.theta()), dx);
   }
 
   @Override
   public void adjoint(Point p, Slice record, Slice lambda, Variation bar, Workspace w) {
-    Kernels k = w.kernels();
     for (int from = 0; from < p.shape().positions(); from += Dense.BLOCK) {
       int rows = Math.min(Dense.BLOCK, p.shape().positions() - from);
       w.enter();
-      Slice x = Dense.rows(w, record, from, rows, columns());
-      Slice aBar = w.take(rows * hidden);
-      Slice xBar = w.take(rows * columns());
-      Slice lambdaRows = Dense.rows(w, lambda, from, rows, width);
-      Slice uRows = Dense.rows(w, p.u(), from, rows, width);
-      Dense.multiplyTransposed(k, rows, lambdaRows, outWeight(w, p.theta()), aBar);
-      if (bar.theta().isNone()) {
-        HiddenLayer.adjoint(this, rows, x, aBar, xBar, w);
-        addInAdjoint(uRows, inWeight(w, p.theta()), xBar, from, bar, w);
-      } else {
-        Slice a = w.take(rows * hidden);
-        HiddenLayer.applyWithSlope(this, rows, x, a, xBar, w);
-        HiddenLayer.adjointFromSlope(this, rows, x, aBar, xBar, w);
-        k.gather();
-        addOutAdjoint(a, lambdaRows, bar, w);
-        addInAdjoint(uRows, inWeight(w, p.theta()), xBar, from, bar, w);
-        Dense.addBiasAdjoint(k, rows, xBar, inBias(w, bar.theta()));
-        k.complete();
-      }
+      Slice[] t = operands(p, record, from, rows, w);
+      t[LAMBDA] = Dense.rows(w, lambda, from, rows, width);
+      t[U_BAR] = Dense.rows(w, bar.u(), from, rows, width);
+      t[X_BAR] = w.take(rows * columns());
+      t[A] = bar.theta().isNone() ? Slice.NONE : w.take(rows * hidden);
+      divide(rows, 2, FeedForwardRows::adjoint, t, w);
+      Kernels k = w.kernels();
+      k.gather();
+      addOutAdjoint(rows, t[A], t[LAMBDA], bar.theta(), w);
+      addInAdjoint(rows, t[U], t[X_BAR], bar.theta(), w);
+      k.complete();
       w.leave();
     }
-  }
-
-  /// `W̄₂ := W̄₂ + aᵀ λ`, `b̄₂ := b̄₂ + Σ λ`.
-  private void addOutAdjoint(Slice a, Slice lambda, Variation bar, Workspace w) {
-    int rows = a.length() / hidden;
-    Dense.addOuter(w.kernels(), rows, a, lambda, outWeight(w, bar.theta()));
-    Dense.addBiasAdjoint(w.kernels(), rows, lambda, outBias(w, bar.theta()));
-  }
-
-  /// `ū := ū + x̄ W₁ᵀ`, `W̄₁ := W̄₁ + uᵀ x̄`; `bar` is that of all rows, `u` and `x̄` those from
-  /// `from` on.
-  private void addInAdjoint(
-      Slice u, Slice weight, Slice xBar, int from, Variation bar, Workspace w) {
-    int rows = xBar.length() / columns();
-    Slice uBar = Dense.rows(w, bar.u(), from, rows, width);
-    Dense.addMultiplyTransposed(w.kernels(), rows, xBar, weight, uBar);
-    Dense.addOuter(w.kernels(), rows, u, xBar, inWeight(w, bar.theta()));
   }
 
   @Override
@@ -221,48 +178,60 @@ public record FeedForward(int width, int hidden, Activation activation, boolean 
     for (int from = 0; from < p.shape().positions(); from += Dense.BLOCK) {
       int rows = Math.min(Dense.BLOCK, p.shape().positions() - from);
       w.enter();
-      Slice x = Dense.rows(w, record, from, rows, columns());
-      Slice dx = w.take(rows * columns());
-      Slice a = w.take(rows * hidden);
-      Slice da = w.take(rows * hidden);
-      Slice aBar = w.take(rows * hidden);
-      Slice aBarDot = w.take(rows * hidden);
-      Slice xBar = w.take(rows * columns());
-      Slice xBarDot = w.take(rows * columns());
-      Slice lambdaRows = Dense.rows(w, lambda, from, rows, width);
-      Slice dLambdaRows = Dense.rows(w, dLambda, from, rows, width);
-      hiddenTangent(p, v, from, dx, w);
-      costates(p, v, lambdaRows, dLambdaRows, aBar, aBarDot, w);
-      HiddenLayer.applyWithSlope(this, rows, x, a, xBar, w);
-      HiddenLayer.tangentFromSlope(this, rows, x, dx, xBar, da, w);
-      HiddenLayer.adjointTangent(this, rows, x, dx, aBar, aBarDot, xBar, xBarDot, w);
-      HiddenLayer.adjointFromSlope(this, rows, x, aBar, xBar, w);
-      Slice u = Dense.rows(w, p.u(), from, rows, width);
-      w.kernels().gather();
-      addOutAdjoint(a, lambdaRows, bar, w);
-      addOutAdjoint(a, dLambdaRows, barDot, w);
-      Dense.addOuter(w.kernels(), rows, da, lambdaRows, outWeight(w, barDot.theta()));
-      addInAdjoint(u, inWeight(w, p.theta()), xBar, from, bar, w);
-      addInAdjoint(u, inWeight(w, p.theta()), xBarDot, from, barDot, w);
-      addInAdjoint(
-          Dense.rows(w, v.u(), from, rows, width), inWeight(w, v.theta()), xBar, from, barDot, w);
-      Dense.addBiasAdjoint(w.kernels(), rows, xBar, inBias(w, bar.theta()));
-      Dense.addBiasAdjoint(w.kernels(), rows, xBarDot, inBias(w, barDot.theta()));
-      w.kernels().complete();
+      Slice[] t = operands(p, record, from, rows, w);
+      t[DU] = Dense.rows(w, v.u(), from, rows, width);
+      t[D_THETA] = v.theta();
+      t[LAMBDA] = Dense.rows(w, lambda, from, rows, width);
+      t[D_LAMBDA] = Dense.rows(w, dLambda, from, rows, width);
+      t[U_BAR] = Dense.rows(w, bar.u(), from, rows, width);
+      t[U_BAR_DOT] = Dense.rows(w, barDot.u(), from, rows, width);
+      t[A] = w.take(rows * hidden);
+      t[DA] = w.take(rows * hidden);
+      t[X_BAR] = w.take(rows * columns());
+      t[X_BAR_DOT] = w.take(rows * columns());
+      divide(rows, 8, FeedForwardRows::secondAdjoint, t, w);
+      addSecondWeights(rows, t, bar.theta(), barDot.theta(), w);
       w.leave();
     }
   }
 
-  /// `ā := λ W₂ᵀ` and its derivative `ȧ := δλ W₂ᵀ + λ δW₂ᵀ`.
-  private void costates(
-      Point p, Variation v, Slice lambda, Slice dLambda, Slice aBar, Slice aBarDot, Workspace w) {
+  /// The gradients of the weights and their derivatives: sums over all rows of a block.
+  private void addSecondWeights(int rows, Slice[] t, Slice bar, Slice barDot, Workspace w) {
     Kernels k = w.kernels();
-    int rows = aBar.length() / hidden;
-    Slice weight = outWeight(w, p.theta());
     k.gather();
-    Dense.multiplyTransposed(k, rows, lambda, weight, aBar);
-    Dense.multiplyTransposed(k, rows, dLambda, weight, aBarDot);
-    Dense.addMultiplyTransposed(k, rows, lambda, outWeight(w, v.theta()), aBarDot);
+    addOutAdjoint(rows, t[A], t[LAMBDA], bar, w);
+    addOutAdjoint(rows, t[A], t[D_LAMBDA], barDot, w);
+    Dense.addOuter(k, rows, t[DA], t[LAMBDA], outWeight(w, barDot));
+    addInAdjoint(rows, t[U], t[X_BAR], bar, w);
+    addInAdjoint(rows, t[U], t[X_BAR_DOT], barDot, w);
+    Dense.addOuter(k, rows, t[DU], t[X_BAR], inWeight(w, barDot));
     k.complete();
+  }
+
+  /// `W̄₂ := W̄₂ + aᵀ λ`, `b̄₂ := b̄₂ + Σ λ`.
+  private void addOutAdjoint(int rows, Slice a, Slice lambda, Slice thetaBar, Workspace w) {
+    Dense.addOuter(w.kernels(), rows, a, lambda, outWeight(w, thetaBar));
+    Dense.addBiasAdjoint(w.kernels(), rows, lambda, outBias(w, thetaBar));
+  }
+
+  /// `W̄₁ := W̄₁ + uᵀ x̄`, `b̄₁ := b̄₁ + Σ x̄`.
+  private void addInAdjoint(int rows, Slice u, Slice xBar, Slice thetaBar, Workspace w) {
+    Dense.addOuter(w.kernels(), rows, u, xBar, inWeight(w, thetaBar));
+    Dense.addBiasAdjoint(w.kernels(), rows, xBar, inBias(w, thetaBar));
+  }
+
+  /// The table of [FeedForwardRows] for the rows from `from` on.
+  private Slice[] operands(Point p, Slice record, int from, int rows, Workspace w) {
+    Slice[] t = w.table(OPERANDS);
+    t[U] = Dense.rows(w, p.u(), from, rows, width);
+    t[THETA] = p.theta();
+    t[X] = Dense.rows(w, record, from, rows, columns());
+    return t;
+  }
+
+  private void divide(
+      int rows, int products, Workspace.RowsPart<FeedForward> part, Slice[] t, Workspace w) {
+    long work = (long) products * rows * width * hidden;
+    w.divideRows(rows, work, FeedForwardRows.scratchPerRow(this), part, this, t);
   }
 }

@@ -8,16 +8,21 @@ import org.costate.model.kernel.Kernels;
 /// How a [Workspace] divides work among the threads of a [Crew]: each has a workspace of its own,
 /// undivided, and takes the next part that nobody has taken.
 final class Division {
+  /// Rows are dealt in multiples of this: whole tiles of a product.
+  private static final int TILE_ROWS = 8;
+
   private final Crew crew;
   private final Kernels base;
   private final DividedKernels divided;
   private final Crew.Work share = this::share;
+  private final Crew.Work shareRows = this::shareRows;
   private final AtomicInteger taken = new AtomicInteger();
   private final Workspace[] own;
   private int ownSize = -1;
 
   private int parts;
   private Workspace.Part<Object> part = (job, index, s, operands, w) -> {};
+  private Workspace.RowsPart<Object> rowsPart = (job, from, to, operands, w) -> {};
   private Object job = "";
   private Shape shape = new Shape(1, 1);
   private Slice[] operands = {};
@@ -58,9 +63,29 @@ final class Division {
     shape = s;
     operands = newOperands;
     taken.set(0);
+    run(share);
+  }
+
+  /// As [Workspace#divideRows].
+  @SuppressWarnings("unchecked")
+  <T> void runRows(
+      int count, int scratchPerRow, Workspace.RowsPart<T> newPart, T newJob, Slice[] newOperands) {
+    makeRoom(Math.multiplyExact(scratchPerRow, rowsOfMember(count)));
+    parts = count;
+    rowsPart = (Workspace.RowsPart<Object>) newPart;
+    job = newJob;
+    operands = newOperands;
+    run(shareRows);
+  }
+
+  private int rowsOfMember(int rows) {
+    return Math.ceilDiv(Math.ceilDiv(rows, crew.members()), TILE_ROWS) * TILE_ROWS;
+  }
+
+  private void run(Crew.Work work) {
     failedPart = Integer.MAX_VALUE;
     failure = null;
-    crew.run(share);
+    crew.run(work);
     if (failure instanceof Error error) {
       throw error;
     } else if (failure instanceof RuntimeException unchecked) {
@@ -86,6 +111,21 @@ final class Division {
         w.reset();
         fail(i, e);
       }
+    }
+  }
+
+  private void shareRows(int member) {
+    int each = rowsOfMember(parts);
+    int from = Math.min(parts, member * each);
+    int to = Math.min(parts, from + each);
+    Workspace w = own[member];
+    try {
+      if (from < to) {
+        rowsPart.run(job, from, to, operands, w);
+      }
+    } catch (RuntimeException | Error e) {
+      w.reset();
+      fail(member, e);
     }
   }
 

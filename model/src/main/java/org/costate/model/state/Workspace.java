@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.costate.model.kernel.Crew;
+import org.costate.model.kernel.DividedKernels;
 import org.costate.model.kernel.Kernels;
 
 /// Scratch of one thread: numbers, and the views, points and variations that point at them, taken
@@ -75,6 +76,33 @@ public final class Workspace {
     for (int i = 0; i < parts; i++) {
       part.run(job, i, s, operands, this);
     }
+  }
+
+  /// Does a job on rows `0 … rows − 1` that are independent of each other, each thread a stretch of
+  /// them: what it leaves in its cache it finds there again. The stretches must not touch what
+  /// another one writes. Where rows depend on each other in their last bits, see
+  /// [Kernels#keepsRows], one thread does all, with kernels that divide.
+  ///
+  /// @param work multiplications of the whole job: what is not worth a hand-over stays whole
+  /// @param scratchPerRow doubles that a stretch claims at most for each of its rows
+  /// @param part as in [#divide]
+  /// @param job handed to every stretch
+  /// @param operands handed to every stretch
+  public <T> void divideRows(
+      int rows, long work, int scratchPerRow, RowsPart<T> part, T job, Slice[] operands) {
+    if (isDivided && work >= DividedKernels.LEAST_PRODUCT && kernels.keepsRows()) {
+      division.get().runRows(rows, scratchPerRow, part, job, operands);
+    } else {
+      part.run(job, 0, rows, operands, this);
+    }
+  }
+
+  /// A stretch of the rows of [#divideRows].
+  ///
+  /// @param <T> the job
+  public interface RowsPart<T> {
+    /// Does rows `from … to − 1` in the workspace of the thread that got them.
+    void run(T job, int from, int to, Slice[] operands, Workspace own);
   }
 
   /// A part of a job of [#divide].

@@ -1,0 +1,159 @@
+package org.costate.model.operator;
+
+import org.costate.model.kernel.Kernels;
+import org.costate.model.state.Slice;
+import org.costate.model.state.Workspace;
+
+/// What a [FeedForward] does row by row. No row needs another one: threads share the rows of a
+/// block, and each finds the activations of its own in its cache. Only the gradients of weights,
+/// which are sums over rows, are left to the operator.
+///
+/// Operands are rows of one block, in a table; whatever is absent is zero as a factor and skipped
+/// as a place to add to.
+final class FeedForwardRows {
+  // Places in the table.
+  static final int U = 0;
+  static final int THETA = 1;
+  static final int X = 2;
+  static final int RESULT = 3;
+  static final int DU = 4;
+  static final int D_THETA = 5;
+  static final int LAMBDA = 6;
+  static final int U_BAR = 7;
+  static final int A = 8;
+  static final int X_BAR = 9;
+  static final int D_LAMBDA = 10;
+  static final int U_BAR_DOT = 11;
+  static final int DA = 12;
+  static final int X_BAR_DOT = 13;
+  static final int OPERANDS = 14;
+
+  private FeedForwardRows() {}
+
+  /// Doubles that a row takes in the workspace of its thread, with the scratch of [HiddenLayer].
+  static int scratchPerRow(FeedForward net) {
+    return 2 * net.columns() + 3 * net.hidden();
+  }
+
+  /// `y := f(u W₁ + b₁) W₂ + b₂`, with the pre-activations left in the record, if there is one.
+  static void apply(FeedForward net, int from, int to, Slice[] t, Workspace w) {
+    Kernels k = w.kernels();
+    int rows = to - from;
+    w.enter();
+    Slice x =
+        t[X].isNone()
+            ? w.take(rows * net.columns())
+            : Dense.rows(w, t[X], from, rows, net.columns());
+    Slice a = w.take(rows * net.hidden());
+    Slice u = Dense.rows(w, t[U], from, rows, net.width());
+    Slice y = Dense.rows(w, t[RESULT], from, rows, net.width());
+    Dense.multiply(k, rows, u, net.inWeight(w, t[THETA]), x);
+    Dense.addBias(k, rows, net.inBias(w, t[THETA]), x);
+    HiddenLayer.apply(net, rows, x, a, w);
+    Dense.multiply(k, rows, a, net.outWeight(w, t[THETA]), y);
+    Dense.addBias(k, rows, net.outBias(w, t[THETA]), y);
+    w.leave();
+  }
+
+  /// `δy := δa W₂ + a δW₂ + δb₂`.
+  static void tangent(FeedForward net, int from, int to, Slice[] t, Workspace w) {
+    Kernels k = w.kernels();
+    int rows = to - from;
+    w.enter();
+    Slice x = Dense.rows(w, t[X], from, rows, net.columns());
+    Slice dx = w.take(rows * net.columns());
+    Slice da = w.take(rows * net.hidden());
+    Slice dy = Dense.rows(w, t[RESULT], from, rows, net.width());
+    hiddenTangent(net, from, rows, t, dx, w);
+    if (t[D_THETA].isNone()) {
+      HiddenLayer.tangent(net, rows, x, dx, da, w);
+      Dense.multiply(k, rows, da, net.outWeight(w, t[THETA]), dy);
+    } else {
+      Slice a = w.take(rows * net.hidden());
+      Slice slope = w.take(rows * net.columns());
+      HiddenLayer.applyWithSlope(net, rows, x, a, slope, w);
+      HiddenLayer.tangentFromSlope(net, rows, x, dx, slope, da, w);
+      Dense.multiply(k, rows, da, net.outWeight(w, t[THETA]), dy);
+      Dense.addMultiply(k, rows, a, net.outWeight(w, t[D_THETA]), dy);
+      Dense.addBias(k, rows, net.outBias(w, t[D_THETA]), dy);
+    }
+    w.leave();
+  }
+
+  /// `δx := δu W₁ + u δW₁ + δb₁`.
+  private static void hiddenTangent(
+      FeedForward net, int from, int rows, Slice[] t, Slice dx, Workspace w) {
+    Kernels k = w.kernels();
+    Slice du = Dense.rows(w, t[DU], from, rows, net.width());
+    if (du.isNone()) {
+      dx.fill(0);
+    } else {
+      Dense.multiply(k, rows, du, net.inWeight(w, t[THETA]), dx);
+    }
+    Slice u = Dense.rows(w, t[U], from, rows, net.width());
+    Dense.addMultiply(k, rows, u, net.inWeight(w, t[D_THETA]), dx);
+    Dense.addBias(k, rows, net.inBias(w, t[D_THETA]), dx);
+  }
+
+  /// `ā := λ W₂ᵀ`, `x̄` from it, `ū := ū + x̄ W₁ᵀ`; leaves `x̄` and, if there is a place, `a`.
+  static void adjoint(FeedForward net, int from, int to, Slice[] t, Workspace w) {
+    Kernels k = w.kernels();
+    int rows = to - from;
+    w.enter();
+    Slice x = Dense.rows(w, t[X], from, rows, net.columns());
+    Slice a = Dense.rows(w, t[A], from, rows, net.hidden());
+    Slice aBar = w.take(rows * net.hidden());
+    Slice xBar = Dense.rows(w, t[X_BAR], from, rows, net.columns());
+    Slice lambda = Dense.rows(w, t[LAMBDA], from, rows, net.width());
+    Slice uBar = Dense.rows(w, t[U_BAR], from, rows, net.width());
+    Dense.multiplyTransposed(k, rows, lambda, net.outWeight(w, t[THETA]), aBar);
+    if (a.isNone()) {
+      HiddenLayer.adjoint(net, rows, x, aBar, xBar, w);
+    } else {
+      HiddenLayer.applyWithSlope(net, rows, x, a, xBar, w);
+      HiddenLayer.adjointFromSlope(net, rows, x, aBar, xBar, w);
+    }
+    Dense.addMultiplyTransposed(k, rows, xBar, net.inWeight(w, t[THETA]), uBar);
+    w.leave();
+  }
+
+  /// [#adjoint] and its derivative along `(δu, δθ, δλ)`; leaves `a`, `δa`, `x̄` and its derivative.
+  static void secondAdjoint(FeedForward net, int from, int to, Slice[] t, Workspace w) {
+    Kernels k = w.kernels();
+    int rows = to - from;
+    w.enter();
+    Slice x = Dense.rows(w, t[X], from, rows, net.columns());
+    Slice a = Dense.rows(w, t[A], from, rows, net.hidden());
+    Slice da = Dense.rows(w, t[DA], from, rows, net.hidden());
+    Slice xBar = Dense.rows(w, t[X_BAR], from, rows, net.columns());
+    Slice xBarDot = Dense.rows(w, t[X_BAR_DOT], from, rows, net.columns());
+    Slice dx = w.take(rows * net.columns());
+    Slice aBar = w.take(rows * net.hidden());
+    Slice aBarDot = w.take(rows * net.hidden());
+    hiddenTangent(net, from, rows, t, dx, w);
+    costates(net, from, rows, t, aBar, aBarDot, w);
+    HiddenLayer.applyWithSlope(net, rows, x, a, xBar, w);
+    HiddenLayer.tangentFromSlope(net, rows, x, dx, xBar, da, w);
+    HiddenLayer.adjointTangent(net, rows, x, dx, aBar, aBarDot, xBar, xBarDot, w);
+    HiddenLayer.adjointFromSlope(net, rows, x, aBar, xBar, w);
+    Slice weight = net.inWeight(w, t[THETA]);
+    Slice uBarDot = Dense.rows(w, t[U_BAR_DOT], from, rows, net.width());
+    Dense.addMultiplyTransposed(
+        k, rows, xBar, weight, Dense.rows(w, t[U_BAR], from, rows, net.width()));
+    Dense.addMultiplyTransposed(k, rows, xBarDot, weight, uBarDot);
+    Dense.addMultiplyTransposed(k, rows, xBar, net.inWeight(w, t[D_THETA]), uBarDot);
+    w.leave();
+  }
+
+  /// `ā := λ W₂ᵀ` and its derivative `ȧ := δλ W₂ᵀ + λ δW₂ᵀ`.
+  private static void costates(
+      FeedForward net, int from, int rows, Slice[] t, Slice aBar, Slice aBarDot, Workspace w) {
+    Kernels k = w.kernels();
+    Slice lambda = Dense.rows(w, t[LAMBDA], from, rows, net.width());
+    Slice dLambda = Dense.rows(w, t[D_LAMBDA], from, rows, net.width());
+    Slice weight = net.outWeight(w, t[THETA]);
+    Dense.multiplyTransposed(k, rows, lambda, weight, aBar);
+    Dense.multiplyTransposed(k, rows, dLambda, weight, aBarDot);
+    Dense.addMultiplyTransposed(k, rows, lambda, net.outWeight(w, t[D_THETA]), aBarDot);
+  }
+}
