@@ -22,7 +22,7 @@ final class VectorGemm {
   /// it gains.
   private static final int UNPACKED = 4 * ROWS;
 
-  /// Numbers of `A` to keep in the second-level cache.
+  /// Numbers of `A`, or of weights, to keep in the second-level cache.
   private static final int CACHED = 1 << 16;
 
   /// Packed columns of `B` followed by one tile of results; grown once to the longest inner index.
@@ -77,6 +77,10 @@ final class VectorGemm {
       int co,
       int ldc) {
     double[] panel = scratch(k);
+    boolean isLikeWeights = as == 1 && bs == 1 && br == n;
+    if (isLikeWeights && n > COLUMNS && (long) n * k <= CACHED) {
+      VectorPacking.fetch(b, bo, n * k, panel, k * COLUMNS);
+    }
     boolean direct = alpha == 1 && (beta == 0 || beta == 1);
     for (int j = 0; j < n; j += COLUMNS) {
       int columns = Math.min(COLUMNS, n - j);

@@ -13,6 +13,9 @@ import jdk.incubator.vector.VectorShuffle;
 /// Packs columns of the right-hand side of a product into a panel, as many side by side as a tile
 /// of [VectorGemm] has.
 final class VectorPacking {
+  /// Numbers in a line of the cache.
+  private static final int LINE = 8;
+
   /// Lanes of the squares that are transposed in registers.
   private static final int SQUARE = 8;
 
@@ -51,6 +54,9 @@ final class VectorPacking {
       return;
     }
     int done = 0;
+    if (br == 1) {
+      fetch(b, bo, (columns - 1) * bs + k, panel, k * width);
+    }
     if (br == 1 && WIDTH == SQUARE) {
       for (; done + SQUARE <= columns; done += SQUARE) {
         squares(k, width, b, bo + done * bs, bs, panel, done);
@@ -61,6 +67,25 @@ final class VectorPacking {
     } else {
       columns(k, columns, width, b, bo, br, bs, panel);
     }
+  }
+
+  /// Reads a number of every line of a stretch in the order in which they lie. What comes from far,
+  /// as the weights of a deep model do, comes much faster so than in the order of squares or tiles.
+  ///
+  /// @param spare modified at `at`, so that the compiler does not leave it all out
+  static void fetch(double[] b, int from, int count, double[] spare, int at) {
+    double s0 = 0;
+    double s1 = 0;
+    double s2 = 0;
+    double s3 = 0;
+    int end = from + count - 3 * LINE;
+    for (int i = from; i < end; i += 4 * LINE) {
+      s0 += b[i];
+      s1 += b[i + LINE];
+      s2 += b[i + 2 * LINE];
+      s3 += b[i + 3 * LINE];
+    }
+    spare[at] = s0 + s1 + s2 + s3;
   }
 
   private static void rows(int k, int width, double[] b, int bo, int br, double[] panel) {
