@@ -54,8 +54,8 @@ final class VectorPacking {
       return;
     }
     int done = 0;
-    if (br == 1) {
-      fetch(b, bo, (columns - 1) * bs + k, panel, k * width);
+    if (br == 1 && bs == k) {
+      fetch(b, bo, columns * k, panel, k * width);
     }
     if (br == 1 && WIDTH == SQUARE) {
       for (; done + SQUARE <= columns; done += SQUARE) {
