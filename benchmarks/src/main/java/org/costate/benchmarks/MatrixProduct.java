@@ -17,8 +17,7 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
 /// `C := A B`, `Aᵀ B` and `A Bᵀ` in the shapes of a Transformer, in every tier. Operations per
-/// call:
-/// `2 m n k`.
+/// call: `2 m n k`.
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)

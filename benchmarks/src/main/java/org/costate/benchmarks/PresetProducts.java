@@ -18,8 +18,7 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
 /// The matrix products of one layer of a preset, forwards and for the gradient, and nothing else,
-/// in
-/// the shapes of a chunk of 512 positions or one sequence: what `dgemm` alone makes of them.
+/// in the shapes of a chunk of 512 positions or one sequence: what `dgemm` alone makes of them.
 ///
 /// Per call `3 · (2 P (4 d² + 2 d f) + 4 P N d)` floating-point operations for `P` positions; the
 /// harness prints microseconds, GFLOP/s are that over a thousand times them. With `-t 2` both cores
