@@ -43,6 +43,11 @@ public final class Crew implements AutoCloseable {
     return threads.length + 1;
   }
 
+  /// The most of `count` that one member gets, dealt in multiples of `granule`.
+  public int share(int count, int granule) {
+    return Math.ceilDiv(Math.ceilDiv(count, members()), granule) * granule;
+  }
+
   /// Refuses when the crew is closed.
   ///
   /// @throws IllegalStateException if it is

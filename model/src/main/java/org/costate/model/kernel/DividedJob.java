@@ -43,16 +43,11 @@ final class DividedJob {
     this.kernels = kernels;
   }
 
-  /// Cuts `0 … newCount − 1` among `members`, in multiples of `granule`.
-  void cut(int newCount, int granule, int members, Part newPart) {
+  /// Cuts `0 … newCount − 1` into `newStep` for each member.
+  void cut(int newCount, int newStep, Part newPart) {
     count = newCount;
-    step = share(newCount, granule, members);
+    step = newStep;
     part = newPart;
-  }
-
-  /// The most of `count` that one of `members` gets.
-  static int share(int count, int granule, int members) {
-    return Math.ceilDiv(Math.ceilDiv(count, members), granule) * granule;
   }
 
   /// Does what belongs to one member.

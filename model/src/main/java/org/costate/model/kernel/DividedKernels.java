@@ -1,7 +1,5 @@
 package org.costate.model.kernel;
 
-import java.util.Arrays;
-
 /// Kernels that divide what is large among the threads of a [Crew], so that a single sequence keeps
 /// all of them busy. Every result is computed as it is without the division, in the same order, so
 /// the bits are the same for any number of threads: products are divided along the columns or rows
@@ -14,53 +12,27 @@ import java.util.Arrays;
 /// One thread at a time may call; the kernels given are called by all members of the crew.
 public final class DividedKernels extends ForwardingKernels {
   /// Multiplications of a product that is worth dividing by itself.
-  public static final long LEAST_PRODUCT = 20_000;
-
-  /// What is worth dividing: what takes several times as long as handing it over.
-  ///
-  /// @param product multiplications of a product
-  /// @param linear numbers in linear work on elements
-  /// @param function numbers in work on elements that needs a function such as `e^x`
-  record Least(long product, int linear, int function) {
-    static final Least WORTHWHILE = new Least(LEAST_PRODUCT, 8192, 1024);
-
-    /// For one of several calls that are handed over together.
-    static final Least TOGETHER = new Least(4000, 1024, 256);
-
-    static final Least ANYTHING = new Least(0, 0, 0);
-  }
+  public static final long LEAST_PRODUCT = DividedJobs.LEAST_PRODUCT;
 
   /// Elements are dealt in multiples of this: whole vectors.
   private static final int VECTOR = 8;
 
-  /// Calls that are handed over together at most.
-  private static final int MOST = 16;
-
   private final Kernels base;
-  private final Least alone;
-  private final Least together;
   private final Crew crew;
-  private final Crew.Work share = this::share;
-  private final DividedJob[] jobs = new DividedJob[MOST];
-  private int waiting;
-  private boolean gathering;
-  private Least least;
+  private final DividedJobs jobs;
 
   /// @param base what computes every part
   /// @param crew whose members do
   public DividedKernels(Kernels base, Crew crew) {
-    this(base, crew, Least.WORTHWHILE, Least.TOGETHER);
+    this(base, crew, DividedJobs.Least.WORTHWHILE, DividedJobs.Least.TOGETHER);
   }
 
   /// @param alone what is worth dividing by itself
   /// @param together what is in a group
-  DividedKernels(Kernels base, Crew crew, Least alone, Least together) {
+  DividedKernels(Kernels base, Crew crew, DividedJobs.Least alone, DividedJobs.Least together) {
     this.base = base;
-    this.alone = alone;
-    this.together = together;
-    this.least = alone;
     this.crew = crew;
-    Arrays.setAll(jobs, i -> new DividedJob(base));
+    this.jobs = new DividedJobs(base, crew, alone, together);
   }
 
   @Override
@@ -75,81 +47,17 @@ public final class DividedKernels extends ForwardingKernels {
 
   @Override
   public void gather() {
-    gathering = true;
-    least = together;
+    jobs.gather();
   }
 
   @Override
   public void complete() {
-    finish();
-    gathering = false;
-    least = alone;
+    jobs.complete();
   }
 
   /// Forgets what was gathered and not completed, after an error.
   public void abandon() {
-    waiting = 0;
-    complete();
-  }
-
-  /// Does all that waits, in one round.
-  private void finish() {
-    if (waiting > 0) {
-      crew.run(share);
-      waiting = 0;
-    }
-  }
-
-  private void share(int member) {
-    for (int i = 0; i < waiting; i++) {
-      jobs[i].run(member);
-    }
-  }
-
-  /// Whether a call of so much work is left whole. Then what waits to be added to its result is
-  /// done first.
-  private boolean isWhole(long work, long worthwhile, double[] result, int offset) {
-    if (work >= worthwhile) {
-      return false;
-    }
-    for (int i = 0; i < waiting; i++) {
-      if (jobs[i].writes(result, offset)) {
-        finish();
-      }
-    }
-    return true;
-  }
-
-  /// The next job, which will write to `result`.
-  private DividedJob next(double[] result, int offset) {
-    if (waiting == MOST) {
-      finish();
-    }
-    DividedJob job = jobs[waiting];
-    job.kernels = base;
-    return job.writing(result, offset);
-  }
-
-  /// Cuts the next job, and does it now or with others.
-  private void divide(DividedJob job, int count, int granule, DividedJob.Part part) {
-    job.cut(count, granule, crew.members(), part);
-    for (int i = 0; i < waiting; i++) {
-      if (jobs[i].crosses(job)) {
-        promote(job);
-      }
-    }
-    waiting++;
-    if (!gathering) {
-      finish();
-    }
-  }
-
-  /// Does all jobs before `job`, which becomes the first.
-  private void promote(DividedJob job) {
-    int last = waiting;
-    finish();
-    jobs[last] = jobs[0];
-    jobs[0] = job;
+    jobs.abandon();
   }
 
   @Override
@@ -171,7 +79,7 @@ public final class DividedKernels extends ForwardingKernels {
       int resultOffset,
       int resultStride) {
     long work = base.divisible(rows, columns, inner) ? (long) rows * columns * inner : -1;
-    if (isWhole(work, least.product, result, resultOffset)) {
+    if (jobs.isWhole(work, jobs.least().product(), result, resultOffset)) {
       base.gemm(
           transposeA,
           transposeB,
@@ -191,7 +99,7 @@ public final class DividedKernels extends ForwardingKernels {
           resultStride);
       return;
     }
-    DividedJob job = next(result, resultOffset);
+    DividedJob job = jobs.next(result, resultOffset);
     job.kernels = base.parts(rows, columns, inner);
     job.flagA = transposeA;
     job.flagB = transposeB;
@@ -205,15 +113,15 @@ public final class DividedKernels extends ForwardingKernels {
     job.factors(factor, keep);
     // Divided along the columns, nobody packs the same part of the right-hand side twice.
     if (largestShare(columns, 2 * VECTOR) <= largestShare(rows, VECTOR)) {
-      divide(job, columns, 2 * VECTOR, DividedKernels::columns);
+      jobs.divide(job, columns, 2 * VECTOR, DividedKernels::columns);
     } else {
-      divide(job, rows, VECTOR, DividedKernels::rows);
+      jobs.divide(job, rows, VECTOR, DividedKernels::rows);
     }
   }
 
   /// The part of `all` that the busiest member gets.
   private double largestShare(int all, int granule) {
-    return Math.min(1, (double) DividedJob.share(all, granule, crew.members()) / all);
+    return Math.min(1, (double) crew.share(all, granule) / all);
   }
 
   private static void columns(DividedJob j, int from, int to) {
@@ -234,12 +142,12 @@ public final class DividedKernels extends ForwardingKernels {
 
   @Override
   public void axpy(int length, double factor, double[] x, int xo, double[] y, int yo) {
-    if (isWhole(length, least.linear, y, yo)) {
+    if (jobs.isWhole(length, jobs.least().linear(), y, yo)) {
       base.axpy(length, factor, x, xo, y, yo);
       return;
     }
-    divide(
-        next(y, yo).first(x, xo).second(y, yo).factors(factor, 1),
+    jobs.divide(
+        jobs.next(y, yo).first(x, xo).second(y, yo).factors(factor, 1),
         length,
         VECTOR,
         (j, from, to) -> j.kernels.axpy(to - from, j.alpha, j.a, j.ao + from, j.b, j.bo + from));
@@ -248,12 +156,12 @@ public final class DividedKernels extends ForwardingKernels {
   @Override
   public void axpby(
       int length, double factor, double[] x, int xo, double keep, double[] y, int yo) {
-    if (isWhole(length, least.linear, y, yo)) {
+    if (jobs.isWhole(length, jobs.least().linear(), y, yo)) {
       base.axpby(length, factor, x, xo, keep, y, yo);
       return;
     }
-    divide(
-        next(y, yo).first(x, xo).second(y, yo).factors(factor, keep),
+    jobs.divide(
+        jobs.next(y, yo).first(x, xo).second(y, yo).factors(factor, keep),
         length,
         VECTOR,
         (j, from, to) ->
@@ -271,12 +179,12 @@ public final class DividedKernels extends ForwardingKernels {
       double keep,
       double[] z,
       int zo) {
-    if (isWhole(length, least.linear, z, zo)) {
+    if (jobs.isWhole(length, jobs.least().linear(), z, zo)) {
       base.multiply(length, factor, x, xo, y, yo, keep, z, zo);
       return;
     }
-    divide(
-        next(z, zo).first(x, xo).second(y, yo).third(z, zo).factors(factor, keep),
+    jobs.divide(
+        jobs.next(z, zo).first(x, xo).second(y, yo).third(z, zo).factors(factor, keep),
         length,
         VECTOR,
         (j, from, to) ->
@@ -287,14 +195,14 @@ public final class DividedKernels extends ForwardingKernels {
   @Override
   public void addToRows(
       int rows, int width, double[] bias, int biasOffset, double[] y, int yo, int stride) {
-    if (isWhole((long) rows * width, least.linear, y, yo)) {
+    if (jobs.isWhole((long) rows * width, jobs.least().linear(), y, yo)) {
       base.addToRows(rows, width, bias, biasOffset, y, yo, stride);
       return;
     }
-    DividedJob job = next(y, yo).first(bias, biasOffset).second(y, yo);
+    DividedJob job = jobs.next(y, yo).first(bias, biasOffset).second(y, yo);
     job.n = width;
     job.lda = stride;
-    divide(
+    jobs.divide(
         job,
         rows,
         1,
@@ -305,14 +213,14 @@ public final class DividedKernels extends ForwardingKernels {
   @Override
   public void addColumnSums(
       int rows, int width, double[] x, int xo, int stride, double[] out, int outOffset) {
-    if (isWhole((long) rows * width, least.linear, out, outOffset)) {
+    if (jobs.isWhole((long) rows * width, jobs.least().linear(), out, outOffset)) {
       base.addColumnSums(rows, width, x, xo, stride, out, outOffset);
       return;
     }
-    DividedJob job = next(out, outOffset).first(x, xo).second(out, outOffset);
+    DividedJob job = jobs.next(out, outOffset).first(x, xo).second(out, outOffset);
     job.m = rows;
     job.lda = stride;
-    divide(
+    jobs.divide(
         job,
         width,
         VECTOR,
@@ -331,13 +239,13 @@ public final class DividedKernels extends ForwardingKernels {
       double keep,
       double[] y,
       int yo) {
-    if (isWhole((long) rows * width, least.linear, y, yo)) {
+    if (jobs.isWhole((long) rows * width, jobs.least().linear(), y, yo)) {
       base.scaleRows(rows, width, gain, go, x, xo, keep, y, yo);
       return;
     }
-    DividedJob job = next(y, yo).first(gain, go).second(x, xo).third(y, yo).factors(1, keep);
+    DividedJob job = jobs.next(y, yo).first(gain, go).second(x, xo).third(y, yo).factors(1, keep);
     job.n = width;
-    divide(
+    jobs.divide(
         job,
         rows,
         1,
@@ -349,12 +257,12 @@ public final class DividedKernels extends ForwardingKernels {
 
   @Override
   public void exp(int length, double[] x, int xo, double[] y, int yo) {
-    if (isWhole(length, least.function, y, yo)) {
+    if (jobs.isWhole(length, jobs.least().function(), y, yo)) {
       base.exp(length, x, xo, y, yo);
       return;
     }
-    divide(
-        next(y, yo).first(x, xo).second(y, yo),
+    jobs.divide(
+        jobs.next(y, yo).first(x, xo).second(y, yo),
         length,
         VECTOR,
         (j, from, to) -> j.kernels.exp(to - from, j.a, j.ao + from, j.b, j.bo + from));
@@ -373,15 +281,15 @@ public final class DividedKernels extends ForwardingKernels {
       double[] r,
       int ro,
       int stride) {
-    if (isWhole((long) rows * width, least.linear, z, zo)) {
+    if (jobs.isWhole((long) rows * width, jobs.least().linear(), z, zo)) {
       base.standardizeRows(centre, rows, width, epsilon, x, xo, z, zo, r, ro, stride);
       return;
     }
-    DividedJob job = next(z, zo).first(x, xo).second(z, zo).third(r, ro).factors(epsilon, 0);
+    DividedJob job = jobs.next(z, zo).first(x, xo).second(z, zo).third(r, ro).factors(epsilon, 0);
     job.flagA = centre;
     job.n = width;
     job.ldc = stride;
-    divide(job, rows, 1, DividedKernels::standardize);
+    jobs.divide(job, rows, 1, DividedKernels::standardize);
   }
 
   private static void standardize(DividedJob j, int from, int to) {
@@ -393,14 +301,14 @@ public final class DividedKernels extends ForwardingKernels {
   @Override
   public void restandardizeRows(
       int rows, int width, double[] x, int xo, double[] r, int ro, int stride, double[] z, int zo) {
-    if (isWhole((long) rows * width, least.linear, z, zo)) {
+    if (jobs.isWhole((long) rows * width, jobs.least().linear(), z, zo)) {
       base.restandardizeRows(rows, width, x, xo, r, ro, stride, z, zo);
       return;
     }
-    DividedJob job = next(z, zo).first(x, xo).second(z, zo).third(r, ro);
+    DividedJob job = jobs.next(z, zo).first(x, xo).second(z, zo).third(r, ro);
     job.n = width;
     job.ldc = stride;
-    divide(job, rows, 1, DividedKernels::restandardize);
+    jobs.divide(job, rows, 1, DividedKernels::restandardize);
   }
 
   private static void restandardize(DividedJob j, int from, int to) {
@@ -423,15 +331,15 @@ public final class DividedKernels extends ForwardingKernels {
       double keep,
       double[] y,
       int yo) {
-    if (isWhole((long) rows * width, least.linear, y, yo)) {
+    if (jobs.isWhole((long) rows * width, jobs.least().linear(), y, yo)) {
       base.standardizeRowsTangent(centre, rows, width, z, zo, r, ro, v, vo, keep, y, yo);
       return;
     }
-    DividedJob job = next(y, yo).first(z, zo).second(r, ro).third(v, vo).fourth(y, yo);
+    DividedJob job = jobs.next(y, yo).first(z, zo).second(r, ro).third(v, vo).fourth(y, yo);
     job.factors(1, keep);
     job.flagA = centre;
     job.n = width;
-    divide(job, rows, 1, DividedKernels::tangentRows);
+    jobs.divide(job, rows, 1, DividedKernels::tangentRows);
   }
 
   private static void tangentRows(DividedJob j, int from, int to) {
@@ -453,13 +361,13 @@ public final class DividedKernels extends ForwardingKernels {
 
   @Override
   public void activate(Activation f, int length, double[] x, int xo, double[] y, int yo) {
-    if (isWhole(length, least.function, y, yo)) {
+    if (jobs.isWhole(length, jobs.least().function(), y, yo)) {
       base.activate(f, length, x, xo, y, yo);
       return;
     }
-    DividedJob job = next(y, yo).first(x, xo).second(y, yo);
+    DividedJob job = jobs.next(y, yo).first(x, xo).second(y, yo);
     job.activation = f;
-    divide(
+    jobs.divide(
         job,
         length,
         VECTOR,
@@ -470,13 +378,13 @@ public final class DividedKernels extends ForwardingKernels {
   @Override
   public void activateWithSlope(
       Activation f, int length, double[] x, int xo, double[] y, int yo, double[] slope, int so) {
-    if (isWhole(length, least.function, y, yo)) {
+    if (jobs.isWhole(length, jobs.least().function(), y, yo)) {
       base.activateWithSlope(f, length, x, xo, y, yo, slope, so);
       return;
     }
-    DividedJob job = next(y, yo).first(x, xo).second(y, yo).third(slope, so);
+    DividedJob job = jobs.next(y, yo).first(x, xo).second(y, yo).third(slope, so);
     job.activation = f;
-    divide(
+    jobs.divide(
         job,
         length,
         VECTOR,
@@ -488,13 +396,13 @@ public final class DividedKernels extends ForwardingKernels {
   @Override
   public void activateTangent(
       Activation f, int length, double[] x, int xo, double[] v, int vo, double[] y, int yo) {
-    if (isWhole(length, least.function, y, yo)) {
+    if (jobs.isWhole(length, jobs.least().function(), y, yo)) {
       base.activateTangent(f, length, x, xo, v, vo, y, yo);
       return;
     }
-    DividedJob job = next(y, yo).first(x, xo).second(v, vo).third(y, yo);
+    DividedJob job = jobs.next(y, yo).first(x, xo).second(v, vo).third(y, yo);
     job.activation = f;
-    divide(
+    jobs.divide(
         job,
         length,
         VECTOR,
@@ -515,13 +423,13 @@ public final class DividedKernels extends ForwardingKernels {
       int wo,
       double[] y,
       int yo) {
-    if (isWhole(length, least.function, y, yo)) {
+    if (jobs.isWhole(length, jobs.least().function(), y, yo)) {
       base.activateSecond(f, length, x, xo, v, vo, w, wo, y, yo);
       return;
     }
-    DividedJob job = next(y, yo).first(x, xo).second(v, vo).third(w, wo).fourth(y, yo);
+    DividedJob job = jobs.next(y, yo).first(x, xo).second(v, vo).third(w, wo).fourth(y, yo);
     job.activation = f;
-    divide(
+    jobs.divide(
         job,
         length,
         VECTOR,

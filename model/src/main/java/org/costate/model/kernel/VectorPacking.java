@@ -53,20 +53,18 @@ final class VectorPacking {
       rows(k, width, b, bo, br, panel);
       return;
     }
-    int done = 0;
-    if (br == 1 && bs == k) {
+    if (br != 1) {
+      columns(k, columns, width, b, bo, br, bs, panel);
+      return;
+    }
+    if (bs == k) {
       fetch(b, bo, columns * k, panel, k * width);
     }
-    if (br == 1 && WIDTH == SQUARE) {
-      for (; done + SQUARE <= columns; done += SQUARE) {
-        squares(k, width, b, bo + done * bs, bs, panel, done);
-      }
+    int inSquares = WIDTH == SQUARE ? columns & -SQUARE : 0;
+    for (int j = 0; j < inSquares; j += SQUARE) {
+      squares(k, width, b, bo + j * bs, bs, panel, j);
     }
-    if (br == 1) {
-      contiguousColumns(k, done, columns, width, b, bo, bs, panel);
-    } else {
-      columns(k, columns, width, b, bo, br, bs, panel);
-    }
+    contiguousColumns(k, inSquares, columns, width, b, bo, bs, panel);
   }
 
   /// Reads a number of every line of a stretch in the order in which they lie. What comes from far,

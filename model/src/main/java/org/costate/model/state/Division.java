@@ -70,16 +70,12 @@ final class Division {
   @SuppressWarnings("unchecked")
   <T> void runRows(
       int count, int scratchPerRow, Workspace.RowsPart<T> newPart, T newJob, Slice[] newOperands) {
-    makeRoom(Math.multiplyExact(scratchPerRow, rowsOfMember(count)));
+    makeRoom(Math.multiplyExact(scratchPerRow, crew.share(count, TILE_ROWS)));
     parts = count;
     rowsPart = (Workspace.RowsPart<Object>) newPart;
     job = newJob;
     operands = newOperands;
     run(shareRows);
-  }
-
-  private int rowsOfMember(int rows) {
-    return Math.ceilDiv(Math.ceilDiv(rows, crew.members()), TILE_ROWS) * TILE_ROWS;
   }
 
   private void run(Crew.Work work) {
@@ -115,7 +111,7 @@ final class Division {
   }
 
   private void shareRows(int member) {
-    int each = rowsOfMember(parts);
+    int each = crew.share(parts, TILE_ROWS);
     int from = Math.min(parts, member * each);
     int to = Math.min(parts, from + each);
     Workspace w = own[member];

@@ -9,7 +9,7 @@ public final class Tiers {
 
   /// Kernels that divide even what is not worth it.
   public static Kernels divided(Kernels kernels, Crew crew) {
-    DividedKernels.Least anything = DividedKernels.Least.ANYTHING;
+    DividedJobs.Least anything = DividedJobs.Least.ANYTHING;
     return new DividedKernels(kernels, crew, anything, anything);
   }
 
