@@ -23,8 +23,8 @@ import org.costate.model.state.Batch;
 /// Measures a case in this process: `½ mean (y − target)²` of a random input and target, its
 /// gradient with respect to all controls and the input, and what the task adds.
 public final class CaseRun {
-  private static final Stopwatch FULL = new Stopwatch(3, 2);
-  private static final Stopwatch SHORT = new Stopwatch(0.5, 0.5);
+  private static final Stopwatch FULL = new Stopwatch(3, 2, 3);
+  private static final Stopwatch SHORT = new Stopwatch(0.5, 0.5, 0);
   static final int SINGULAR_VALUES = 8;
 
   /// Residuals of 1e-6 of the largest value: the values themselves are right to the square of that

@@ -2,6 +2,7 @@ package org.costate.cli.bench;
 
 import com.sun.management.ThreadMXBean;
 import java.io.IOException;
+import java.lang.management.CompilationMXBean;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,22 +20,55 @@ final class Stopwatch {
   /// Runs that take this long each are warm after one, and measured once.
   private static final double LONG_SECONDS = 20;
 
+  /// A stretch in which the compilers of the JVM take a smaller share of the time is a quiet one.
+  private static final double QUIET_SHARE = 0.05;
+
+  private static final double STRETCH_SECONDS = 0.5;
+
   private final double warmUpSeconds;
   private final double measuredSeconds;
+  private final int quietStretches;
 
   /// @param warmUpSeconds least time to run before anything counts
   /// @param measuredSeconds least time to measure
-  Stopwatch(double warmUpSeconds, double measuredSeconds) {
+  /// @param quietStretches how often in a row the compilers of the JVM must have been found quiet
+  Stopwatch(double warmUpSeconds, double measuredSeconds, int quietStretches) {
     this.warmUpSeconds = warmUpSeconds;
     this.measuredSeconds = measuredSeconds;
+    this.quietStretches = quietStretches;
   }
 
   /// Median seconds of a run, after warm-up.
   double medianSeconds(Runnable run) {
-    repeat(run, WARM_UP_RUNS, warmUpSeconds);
+    warmUp(run);
     List<Double> seconds = repeat(run, MEASURED_RUNS, measuredSeconds);
     double[] sorted = seconds.stream().mapToDouble(Double::doubleValue).sorted().toArray();
     return sorted[sorted.length / 2];
+  }
+
+  /// Runs until the JVM has compiled what it runs: with all cores busy that takes longer than any
+  /// fixed number of seconds that would do for one.
+  private void warmUp(Runnable run) {
+    double elapsed = sum(repeat(run, WARM_UP_RUNS, warmUpSeconds));
+    for (int quiet = 0; quiet < quietStretches && elapsed < LONG_SECONDS; ) {
+      long compiled = compilationMilliseconds();
+      double stretch = sum(repeat(run, 1, STRETCH_SECONDS));
+      boolean isQuiet = (compilationMilliseconds() - compiled) * 1e-3 < QUIET_SHARE * stretch;
+      quiet = isQuiet ? quiet + 1 : 0;
+      elapsed += stretch;
+    }
+  }
+
+  private static double sum(List<Double> seconds) {
+    return seconds.stream().mapToDouble(Double::doubleValue).sum();
+  }
+
+  /// What the compilers of this JVM have taken so far; 0 where it does not tell.
+  private static long compilationMilliseconds() {
+    CompilationMXBean compiler = ManagementFactory.getCompilationMXBean();
+    return compiler != null && compiler.isCompilationTimeMonitoringSupported()
+        ? compiler.getTotalCompilationTime()
+        : 0;
   }
 
   private static List<Double> repeat(Runnable run, int leastRuns, double leastSeconds) {

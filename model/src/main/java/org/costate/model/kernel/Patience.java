@@ -7,7 +7,7 @@ package org.costate.model.kernel;
 /// per waiting thread: waiting allocates nothing.
 public final class Patience {
   /// Nanoseconds of looking again: about what it costs to be woken.
-  private static final long NANOSECONDS = 20_000;
+  private static final long NANOSECONDS = 50_000;
 
   /// Looks between two glances at the clock.
   private static final int LOOKS = 16;

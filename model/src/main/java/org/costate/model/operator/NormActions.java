@@ -1,6 +1,5 @@
 package org.costate.model.operator;
 
-import java.util.Arrays;
 import org.costate.model.NumericalException;
 import org.costate.model.kernel.Kernels;
 import org.costate.model.state.Point;
@@ -9,59 +8,48 @@ import org.costate.model.state.Slice;
 import org.costate.model.state.Variation;
 import org.costate.model.state.Workspace;
 
-/// The four actions of a [RowNorm] `y = G ∘ z + B`. The record is `[r, mean, rest]`, three numbers
-/// a token: `z` is made again from the input, which takes less than reading it back from the
-/// memory. Tokens are taken in blocks of [Dense#BLOCK].
+/// The four actions of a [RowNorm] `y = G ∘ z + B`: what [NormRows] does row by row, and the sums
+/// over rows. The record is `[r, mean, rest]`, three numbers a token: `z` is made again from the
+/// input, which takes less than reading it back from the memory. Tokens are taken in blocks of
+/// [Dense#BLOCK].
 final class NormActions {
   /// Numbers that are kept of a token.
   private static final int MOMENTS = 3;
+
+  /// What an action does with a number, in multiplications of a product.
+  private static final long WORK = 20;
 
   private NormActions() {}
 
   static int workSize(RowNorm n, Shape s) {
     int rows = Math.min(s.positions(), Dense.BLOCK);
-    int weighted = n.featureWeights().isPresent() ? n.featureWeights().get().workSize() : 0;
-    return Math.multiplyExact(4 * rows + 8, n.width()) + MOMENTS * rows + weighted;
+    return Math.multiplyExact(3 * rows + 8, n.width()) + MOMENTS * rows + weightedSize(n);
+  }
+
+  private static int weightedSize(RowNorm n) {
+    return n.featureWeights().isPresent() ? n.featureWeights().get().workSize() : 0;
   }
 
   static int recordSize(RowNorm n, Shape s) {
     return Math.multiplyExact(MOMENTS, s.positions());
   }
 
-  /// `z` of some tokens, made again in scratch.
-  private static Slice standardized(
-      RowNorm n, Point p, Slice record, int from, int rows, Workspace w) {
-    Slice z = w.take(rows * n.width());
-    Slice u = Dense.rows(w, p.u(), from, rows, n.width());
-    int stride = p.shape().positions();
-    Rows.restandardize(n, rows, u, moments(w, record, stride, from), stride, z, w);
-    return z;
-  }
-
-  private static Slice moments(Workspace w, Slice record, int stride, int from) {
-    return w.view(record, from, (MOMENTS - 1) * stride + 1);
-  }
-
-  private static Slice scales(Workspace w, Slice record, int from, int rows) {
-    return w.view(record, from, rows);
+  private static void divide(
+      RowNorm n, int rows, Workspace.RowsPart<RowNorm> part, Slice[] t, Workspace w) {
+    w.divideRows(rows, WORK * rows * n.width(), weightedSize(n), part, n, t);
   }
 
   static void apply(RowNorm n, Point p, Slice y, Slice record, Workspace w) {
-    int d = n.width();
     w.enter();
-    int affine = w.claim(2 * d);
-    NormControls.fold(n, p.theta(), w.scratch(), affine);
+    Slice affine = folded(n, p.theta(), w);
     int positions = p.shape().positions();
     for (int from = 0; from < positions; from += Dense.BLOCK) {
       int rows = Math.min(Dense.BLOCK, positions - from);
       w.enter();
-      boolean keep = !record.isNone();
-      Slice z = w.take(rows * d);
-      int stride = keep ? positions : rows;
-      Slice moments = keep ? moments(w, record, stride, from) : w.take(MOMENTS * rows);
-      Rows.standardize(n, rows, Dense.rows(w, p.u(), from, rows, d), z, moments, stride, w);
-      requireUnique(n, p, from, w.view(moments, 0, rows));
-      map(d, affine, z, y, from, w);
+      Slice[] t = operands(n, p, record, affine, from, rows, w);
+      t[NormRows.RESULT] = Dense.rows(w, y, from, rows, n.width());
+      divide(n, rows, NormRows::apply, t, w);
+      requireUnique(n, p, from, w.view(t[NormRows.MOMENTS], 0, rows));
       w.leave();
     }
     w.leave();
@@ -69,27 +57,18 @@ final class NormActions {
 
   /// The value once more, from the record.
   static void remake(RowNorm n, Point p, Slice record, Slice y, Workspace w) {
-    int d = n.width();
     w.enter();
-    int affine = w.claim(2 * d);
-    NormControls.fold(n, p.theta(), w.scratch(), affine);
+    Slice affine = folded(n, p.theta(), w);
     int positions = p.shape().positions();
     for (int from = 0; from < positions; from += Dense.BLOCK) {
       int rows = Math.min(Dense.BLOCK, positions - from);
       w.enter();
-      map(d, affine, standardized(n, p, record, from, rows, w), y, from, w);
+      Slice[] t = operands(n, p, record, affine, from, rows, w);
+      t[NormRows.RESULT] = Dense.rows(w, y, from, rows, n.width());
+      divide(n, rows, NormRows::remake, t, w);
       w.leave();
     }
     w.leave();
-  }
-
-  /// `y := G ∘ z + B` for the tokens from `from` on.
-  private static void map(int d, int affine, Slice z, Slice y, int from, Workspace w) {
-    int rows = z.length() / d;
-    int to = y.offset() + from * d;
-    Kernels k = w.kernels();
-    k.scaleRows(rows, d, w.scratch(), affine, z.array(), z.offset(), 0, y.array(), to);
-    k.addToRows(rows, d, w.scratch(), affine + d, y.array(), to, d);
   }
 
   /// Without a floor, a deviation that is lost in the rounding of the features themselves has no
@@ -116,61 +95,47 @@ final class NormActions {
   }
 
   static void tangent(RowNorm n, Point p, Slice record, Variation v, Slice dy, Workspace w) {
-    Kernels k = w.kernels();
     int d = n.width();
     w.enter();
-    double[] work = w.scratch();
-    int affine = w.claim(2 * d);
-    int dAffine = w.claim(2 * d);
-    NormControls.fold(n, p.theta(), work, affine);
-    NormControls.foldTangent(n, p.theta(), v.theta(), work, dAffine);
+    Slice affine = folded(n, p.theta(), w);
+    Slice dAffine = foldedTangent(n, p.theta(), v.theta(), w);
     int positions = p.shape().positions();
     for (int from = 0; from < positions; from += Dense.BLOCK) {
       int rows = Math.min(Dense.BLOCK, positions - from);
       w.enter();
-      Slice z = standardized(n, p, record, from, rows, w);
-      Slice r = scales(w, record, from, rows);
-      Slice dz = w.take(rows * d);
-      Rows.tangent(n, z, r, Dense.rows(w, v.u(), from, rows, d), dz, w);
-      int to = dy.offset() + from * d;
-      k.scaleRows(rows, d, work, affine, dz.array(), dz.offset(), 0, dy.array(), to);
-      if (!v.theta().isNone()) {
-        k.scaleRows(rows, d, work, dAffine, z.array(), z.offset(), 1, dy.array(), to);
-        k.addToRows(rows, d, work, dAffine + d, dy.array(), to, d);
-      }
+      Slice[] t = operands(n, p, record, affine, from, rows, w);
+      t[NormRows.DU] = Dense.rows(w, v.u(), from, rows, d);
+      t[NormRows.D_AFFINE] = dAffine;
+      t[NormRows.DZ] = w.take(rows * d);
+      t[NormRows.RESULT] = Dense.rows(w, dy, from, rows, d);
+      divide(n, rows, NormRows::tangent, t, w);
       w.leave();
     }
     w.leave();
   }
 
   static void adjoint(RowNorm n, Point p, Slice record, Slice lambda, Variation bar, Workspace w) {
-    Kernels k = w.kernels();
     int d = n.width();
     w.enter();
-    double[] work = w.scratch();
-    int affine = w.claim(2 * d);
-    int affineBar = zeros(w, 2 * d);
-    NormControls.fold(n, p.theta(), work, affine);
+    Slice affine = folded(n, p.theta(), w);
+    Slice affineBar = zeros(n, w);
     int positions = p.shape().positions();
     for (int from = 0; from < positions; from += Dense.BLOCK) {
       int rows = Math.min(Dense.BLOCK, positions - from);
       w.enter();
-      Slice z = standardized(n, p, record, from, rows, w);
-      Slice r = scales(w, record, from, rows);
-      Slice lambdaRows = Dense.rows(w, lambda, from, rows, d);
+      Slice[] t = operands(n, p, record, affine, from, rows, w);
+      t[NormRows.LAMBDA] = Dense.rows(w, lambda, from, rows, d);
+      t[NormRows.U_BAR] = Dense.rows(w, bar.u(), from, rows, d);
+      t[NormRows.Z_BAR] = w.take(rows * d);
+      divide(n, rows, NormRows::adjoint, t, w);
       if (!bar.theta().isNone()) {
-        addFoldedAdjoint(k, d, lambdaRows, z, work, affineBar);
-        addRowSums(k, d, lambdaRows, work, affineBar);
-      }
-      if (!bar.u().isNone()) {
-        Slice zBar = w.take(rows * d);
-        multiplyRows(k, d, work, affine, lambdaRows, zBar);
-        Rows.addAdjoint(n, z, r, zBar, Dense.rows(w, bar.u(), from, rows, d), w);
+        addGain(n, t[NormRows.LAMBDA], t[NormRows.Z], affineBar, w);
+        addShift(n, t[NormRows.LAMBDA], affineBar, w);
       }
       w.leave();
     }
     if (!bar.theta().isNone()) {
-      NormControls.addAdjoint(n, p.theta(), work, affineBar, bar.theta());
+      NormControls.addAdjoint(n, p.theta(), affineBar.array(), affineBar.offset(), bar.theta());
     }
     w.leave();
   }
@@ -185,72 +150,126 @@ final class NormActions {
       Variation bar,
       Variation barDot,
       Workspace w) {
-    adjoint(n, p, record, lambda, bar, w);
-    adjoint(n, p, record, dLambda, barDot, w);
-    Kernels k = w.kernels();
     int d = n.width();
     w.enter();
-    double[] work = w.scratch();
-    int affine = w.claim(2 * d);
-    int dAffine = w.claim(2 * d);
-    int affineBar = zeros(w, 2 * d);
-    int affineBarDot = zeros(w, 2 * d);
-    NormControls.fold(n, p.theta(), work, affine);
-    NormControls.foldTangent(n, p.theta(), v.theta(), work, dAffine);
+    Slice affine = folded(n, p.theta(), w);
+    Slice dAffine = foldedTangent(n, p.theta(), v.theta(), w);
+    Slice affineBar = zeros(n, w);
+    Slice affineBarDot = zeros(n, w);
     int positions = p.shape().positions();
     for (int from = 0; from < positions; from += Dense.BLOCK) {
       int rows = Math.min(Dense.BLOCK, positions - from);
       w.enter();
-      Slice z = standardized(n, p, record, from, rows, w);
-      Slice r = scales(w, record, from, rows);
-      Slice du = Dense.rows(w, v.u(), from, rows, d);
-      Slice lambdaRows = Dense.rows(w, lambda, from, rows, d);
-      if (!barDot.theta().isNone()) {
-        Slice dz = w.take(rows * d);
-        Rows.tangent(n, z, r, du, dz, w);
-        addFoldedAdjoint(k, d, lambdaRows, z, work, affineBar);
-        addRowSums(k, d, lambdaRows, work, affineBar);
-        addFoldedAdjoint(k, d, lambdaRows, dz, work, affineBarDot);
-      }
-      if (!barDot.u().isNone()) {
-        Slice out = Dense.rows(w, barDot.u(), from, rows, d);
-        Slice zBar = w.take(rows * d);
-        multiplyRows(k, d, work, dAffine, lambdaRows, zBar);
-        Rows.addAdjoint(n, z, r, zBar, out, w);
-        multiplyRows(k, d, work, affine, lambdaRows, zBar);
-        Rows.addSecond(n, z, r, du, zBar, out, w);
-      }
+      Slice[] t = operands(n, p, record, affine, from, rows, w);
+      t[NormRows.DU] = Dense.rows(w, v.u(), from, rows, d);
+      t[NormRows.D_AFFINE] = dAffine;
+      t[NormRows.LAMBDA] = Dense.rows(w, lambda, from, rows, d);
+      t[NormRows.D_LAMBDA] = Dense.rows(w, dLambda, from, rows, d);
+      t[NormRows.U_BAR] = Dense.rows(w, bar.u(), from, rows, d);
+      t[NormRows.U_BAR_DOT] = Dense.rows(w, barDot.u(), from, rows, d);
+      t[NormRows.Z_BAR] = w.take(rows * d);
+      t[NormRows.DZ] = barDot.theta().isNone() ? Slice.NONE : w.take(rows * d);
+      divide(n, rows, NormRows::secondAdjoint, t, w);
+      addFolded(n, t, bar, barDot, affineBar, affineBarDot, w);
       w.leave();
     }
-    if (!barDot.theta().isNone()) {
-      NormControls.addAdjoint(n, p.theta(), work, affineBarDot, barDot.theta());
-      NormControls.addSecond(n, v.theta(), work, affineBar, barDot.theta());
-    }
+    addControls(n, p, v, bar, barDot, affineBar, affineBarDot);
     w.leave();
   }
 
-  private static int zeros(Workspace w, int count) {
-    int at = w.claim(count);
-    Arrays.fill(w.scratch(), at, at + count, 0);
-    return at;
+  /// What a block adds to `[Ḡ, B̄]` and its derivative, where somebody asks for it.
+  private static void addFolded(
+      RowNorm n,
+      Slice[] t,
+      Variation bar,
+      Variation barDot,
+      Slice affineBar,
+      Slice affineBarDot,
+      Workspace w) {
+    Slice z = t[NormRows.Z];
+    if (!bar.theta().isNone() || (!barDot.theta().isNone() && n.constraint())) {
+      addGain(n, t[NormRows.LAMBDA], z, affineBar, w);
+      addShift(n, t[NormRows.LAMBDA], affineBar, w);
+    }
+    if (!barDot.theta().isNone()) {
+      addGain(n, t[NormRows.D_LAMBDA], z, affineBarDot, w);
+      addShift(n, t[NormRows.D_LAMBDA], affineBarDot, w);
+      addGain(n, t[NormRows.LAMBDA], t[NormRows.DZ], affineBarDot, w);
+    }
+  }
+
+  private static void addControls(
+      RowNorm n,
+      Point p,
+      Variation v,
+      Variation bar,
+      Variation barDot,
+      Slice affineBar,
+      Slice affineBarDot) {
+    double[] sums = affineBar.array();
+    if (!bar.theta().isNone()) {
+      NormControls.addAdjoint(n, p.theta(), sums, affineBar.offset(), bar.theta());
+    }
+    if (!barDot.theta().isNone()) {
+      NormControls.addAdjoint(n, p.theta(), sums, affineBarDot.offset(), barDot.theta());
+      if (n.constraint()) {
+        NormControls.addSecond(n, v.theta(), sums, affineBar.offset(), barDot.theta());
+      }
+    }
+  }
+
+  /// The table of [NormRows] for the rows from `from` on.
+  private static Slice[] operands(
+      RowNorm n, Point p, Slice record, Slice affine, int from, int rows, Workspace w) {
+    Slice[] t = w.table(NormRows.OPERANDS);
+    int positions = p.shape().positions();
+    t[NormRows.U] = Dense.rows(w, p.u(), from, rows, n.width());
+    t[NormRows.MOMENTS] =
+        record.isNone() ? w.take(MOMENTS * rows) : w.view(record, from, 2 * positions + rows);
+    t[NormRows.AFFINE] = affine;
+    t[NormRows.Z] = w.take(rows * n.width());
+    return t;
+  }
+
+  /// `[G, B]`.
+  private static Slice folded(RowNorm n, Slice theta, Workspace w) {
+    Slice affine = w.take(2 * n.width());
+    NormControls.fold(n, theta, affine.array(), affine.offset());
+    return affine;
+  }
+
+  /// The derivative of `[G, B]`, absent if that of the controls is.
+  private static Slice foldedTangent(RowNorm n, Slice theta, Slice dTheta, Workspace w) {
+    if (dTheta.isNone()) {
+      return Slice.NONE;
+    }
+    Slice dAffine = w.take(2 * n.width());
+    NormControls.foldTangent(n, theta, dTheta, dAffine.array(), dAffine.offset());
+    return dAffine;
+  }
+
+  private static Slice zeros(RowNorm n, Workspace w) {
+    Slice sums = w.take(2 * n.width());
+    sums.fill(0);
+    return sums;
   }
 
   /// `Ḡ := Ḡ + Σ_rows λ ∘ z`.
-  private static void addFoldedAdjoint(
-      Kernels k, int d, Slice lambda, Slice z, double[] work, int at) {
-    int rows = lambda.length() / d;
-    k.addColumnProducts(rows, d, lambda.array(), lambda.offset(), z.array(), z.offset(), work, at);
+  private static void addGain(RowNorm n, Slice lambda, Slice z, Slice affineBar, Workspace w) {
+    int d = n.width();
+    Kernels k = w.kernels();
+    double[] out = affineBar.array();
+    int at = affineBar.offset();
+    int rows = z.length() / d;
+    k.addColumnProducts(rows, d, lambda.array(), lambda.offset(), z.array(), z.offset(), out, at);
   }
 
   /// `B̄ := B̄ + Σ_rows λ`.
-  private static void addRowSums(Kernels k, int d, Slice lambda, double[] work, int at) {
-    k.addColumnSums(lambda.length() / d, d, lambda.array(), lambda.offset(), d, work, at + d);
-  }
-
-  /// `out := G ∘ λ` in every row.
-  private static void multiplyRows(
-      Kernels k, int d, double[] work, int at, Slice lambda, Slice out) {
+  private static void addShift(RowNorm n, Slice lambda, Slice affineBar, Workspace w) {
+    int d = n.width();
+    int at = affineBar.offset() + d;
+    Kernels k = w.kernels();
     int rows = lambda.length() / d;
-    k.scaleRows(rows, d, work, at, lambda.array(), lambda.offset(), 0, out.array(), out.offset());
+    k.addColumnSums(rows, d, lambda.array(), lambda.offset(), d, affineBar.array(), at);
   }
 }

@@ -35,13 +35,9 @@ final class NormControls {
     }
   }
 
-  /// The derivative of [#fold] along `dTheta`; zero if that is absent.
+  /// The derivative of [#fold] along `dTheta`.
   static void foldTangent(RowNorm n, Slice theta, Slice dTheta, double[] out, int at) {
     int d = n.width();
-    if (dTheta.isNone()) {
-      java.util.Arrays.fill(out, at, at + 2 * d, 0);
-      return;
-    }
     double mean = mean(n, theta);
     double deviation = deviation(n, theta);
     double dMean = n.constraint() ? dTheta.at(0) : 0;
