@@ -76,11 +76,13 @@ final class StepParts {
     return parts.stream().mapToInt(Step::controlSize).max().orElseThrow();
   }
 
-  /// Doubles that a part leaves in a slot: its initial state, with `tangents` the tangent of it,
-  /// and its record.
+  /// Doubles that a part leaves in a slot: its initial state and its record, with `tangents` the
+  /// tangent of the one and the record of its tangent too.
   int keptSize(int k, Shape s, boolean tangents) {
     int state = s.size(parts.get(k).inputWidth());
-    return Math.addExact(tangents ? 2 * state : state, parts.get(k).recordSize(s));
+    int plain = Math.addExact(state, parts.get(k).recordSize(s));
+    int dot = tangents ? Math.addExact(state, parts.get(k).tangentRecordSize(s)) : 0;
+    return Math.addExact(plain, dot);
   }
 
   /// What a schedule for `steps` steps is made for.

@@ -120,8 +120,13 @@ final class StepSweep {
     w.enter();
     Point p = point(n, k, liveState());
     int from = slots.offset(Schedule.WORKING_RECORD);
-    move(n, k, p, run.isDirected() ? record(Schedule.WORKING_RECORD, from, k) : Slice.NONE);
+    move(n, k, p, workingRecord(from, k), Slice.NONE);
     w.leave();
+  }
+
+  /// A record that lasts as long as the tangent of a part needs it.
+  private Slice workingRecord(int from, int k) {
+    return run.isDirected() ? record(Schedule.WORKING_RECORD, from, k) : Slice.NONE;
   }
 
   /// Runs step `n` from the live state, with its running costs.
@@ -134,7 +139,7 @@ final class StepSweep {
     w.enter();
     Point p = point(n, k, liveState());
     int from = slots.offset(Schedule.WORKING_RECORD);
-    move(n, k, p, run.isDirected() ? record(Schedule.WORKING_RECORD, from, k) : Slice.NONE);
+    move(n, k, p, workingRecord(from, k), Slice.NONE);
     observer.cost(n, p, liveState(), run.runningScale, w);
     w.leave();
   }
@@ -202,13 +207,13 @@ final class StepSweep {
       }
       storeAt(slot, from);
       w.enter();
-      move(n, k, point(n, k, liveState()), record(slot, from, k));
+      move(n, k, point(n, k, liveState()), record(slot, from, k), recordDot(slot, from, k));
       w.leave();
       from += parts.keptSize(k, shape, tangents);
     }
   }
 
-  private void move(int n, int k, Point p, Slice record) {
+  private void move(int n, int k, Point p, Slice record, Slice recordDot) {
     Step part = parts.part(k);
     Slice next = live.next(size, w);
     try {
@@ -218,7 +223,7 @@ final class StepSweep {
     }
     Finiteness.requireAfter(part, n, parts.firstLine(k), p, next, w);
     if (run.isDirected()) {
-      Variation v = w.variation(liveTangent(), thetaDot(n, k));
+      Variation v = w.variation(liveTangent(), thetaDot(n, k), recordDot);
       part.tangent(p, record, v, liveDot.next(size, w), w);
       liveDot.turn();
     }
@@ -295,7 +300,8 @@ final class StepSweep {
       addRunning(p, next, bar, lambda);
     }
     if (run.isDirected()) {
-      Variation v = w.variation(tangentAt(slot, from), thetaDot(n, k));
+      Slice recordDot = recordDot(slot, from, k);
+      Variation v = w.variation(tangentAt(slot, from), thetaDot(n, k), recordDot);
       reverseTwice(k, p, record(slot, from, k), v, bar, thetaBarDot);
       costateDot.turn();
     } else {
@@ -380,6 +386,17 @@ final class StepSweep {
   private Slice record(int slot, int from, int k) {
     int behind = from + (tangents ? 2 * size : size);
     return w.view(slots.array(slot), behind, parts.part(k).recordSize(shape));
+  }
+
+  /// The record of the tangent of part `k`, behind that of the part; absent where no second adjoint
+  /// asks for it.
+  private Slice recordDot(int slot, int from, int k) {
+    int size = parts.part(k).tangentRecordSize(shape);
+    if (!run.isDirected() || run.gaussNewton || size == 0) {
+      return Slice.NONE;
+    }
+    int behind = from + 2 * this.size + parts.part(k).recordSize(shape);
+    return w.view(slots.array(slot), behind, size);
   }
 
   private double dot(Slice a, Slice b) {

@@ -167,6 +167,11 @@ public record Attention(MultiHead parts) implements Operator {
   }
 
   @Override
+  public int tangentRecordSize(Shape s) {
+    return parts.tangentRecordSize(s);
+  }
+
+  @Override
   public void apply(Point p, Slice y, Slice record, Workspace w) {
     parts.apply(p, y, record, w);
   }

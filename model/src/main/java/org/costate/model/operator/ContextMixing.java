@@ -67,6 +67,7 @@ record ContextMixing(ContextProducts products) implements Mixing {
     for (int first = 0; first < s.positions(); first += s.tokens()) {
       for (int g = 0; g < layout().heads(); g += group()) {
         linearise(s, first, g, weights, pack, direction, wv, wdv, m, dm, w);
+        outputs(s, first, g, pack, direction, m, dm, w);
       }
     }
     w.leave();
@@ -91,7 +92,14 @@ record ContextMixing(ContextProducts products) implements Mixing {
 
   @Override
   public void secondAdjoint(
-      Shape s, Slice weights, Slice pack, Slice direction, Slice bar, Slice barDot, Workspace w) {
+      Shape s,
+      Slice weights,
+      Slice pack,
+      Slice direction,
+      boolean isKept,
+      Slice bar,
+      Slice barDot,
+      Workspace w) {
     w.enter();
     int wv = w.claim(s.tokens() * layout().valueWidth());
     int wdv = w.claim(s.tokens() * layout().valueWidth());
@@ -103,6 +111,9 @@ record ContextMixing(ContextProducts products) implements Mixing {
     for (int first = 0; first < s.positions(); first += s.tokens()) {
       for (int g = 0; g < layout().heads(); g += group()) {
         linearise(s, first, g, weights, pack, direction, wv, wdv, m, dm, w);
+        if (!isKept) {
+          outputs(s, first, g, pack, direction, m, dm, w);
+        }
         pullBack(s, first, g, weights, pack, bar, wv, x, m, mBar, w);
         for (int h = g; h < g + group(); h++) {
           products.contextOfOutputs(s, first, h, direction, bar, h == g ? 0 : 1, dmBar, w);
@@ -125,7 +136,7 @@ record ContextMixing(ContextProducts products) implements Mixing {
     return layout().heads() / layout().keyHeads();
   }
 
-  /// Leaves `diag(w) V`, `diag(w) dV`, `M` and `dM` in the scratch and `dY` in `direction`.
+  /// Leaves `diag(w) V`, `diag(w) dV`, `M` and `dM` in the scratch.
   private void linearise(
       Shape s,
       int first,
@@ -143,6 +154,11 @@ record ContextMixing(ContextProducts products) implements Mixing {
     products.context(s, first, g, pack, wv, 0, m, w);
     products.context(s, first, g, direction, wv, 0, dm, w);
     products.context(s, first, g, pack, wdv, 1, dm, w);
+  }
+
+  /// Leaves `dY` in `direction`.
+  private void outputs(
+      Shape s, int first, int g, Slice pack, Slice direction, int m, int dm, Workspace w) {
     for (int h = g; h < g + group(); h++) {
       products.outputs(s, first, h, direction, m, 0, direction, w);
       products.outputs(s, first, h, pack, dm, 1, direction, w);

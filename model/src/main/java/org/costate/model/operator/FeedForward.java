@@ -3,6 +3,7 @@ package org.costate.model.operator;
 import static org.costate.model.operator.FeedForwardRows.A;
 import static org.costate.model.operator.FeedForwardRows.DA;
 import static org.costate.model.operator.FeedForwardRows.DU;
+import static org.costate.model.operator.FeedForwardRows.DX;
 import static org.costate.model.operator.FeedForwardRows.D_LAMBDA;
 import static org.costate.model.operator.FeedForwardRows.D_THETA;
 import static org.costate.model.operator.FeedForwardRows.LAMBDA;
@@ -99,6 +100,11 @@ public record FeedForward(int width, int hidden, Activation activation, boolean 
     return s.size(columns());
   }
 
+  @Override
+  public int tangentRecordSize(Shape s) {
+    return s.size(columns());
+  }
+
   Slice inWeight(Workspace w, Slice theta) {
     return Dense.part(w, theta, 0, width * columns());
   }
@@ -139,6 +145,7 @@ public record FeedForward(int width, int hidden, Activation activation, boolean 
       Slice[] t = operands(p, record, from, rows, w);
       t[DU] = Dense.rows(w, v.u(), from, rows, width);
       t[D_THETA] = v.theta();
+      t[DX] = Dense.rows(w, v.record(), from, rows, columns());
       t[RESULT] = Dense.rows(w, dy, from, rows, width);
       divide(rows, v.theta().isNone() ? 2 : 4, FeedForwardRows::tangent, t, w);
       w.leave();
@@ -181,6 +188,7 @@ public record FeedForward(int width, int hidden, Activation activation, boolean 
       Slice[] t = operands(p, record, from, rows, w);
       t[DU] = Dense.rows(w, v.u(), from, rows, width);
       t[D_THETA] = v.theta();
+      t[DX] = Dense.rows(w, v.record(), from, rows, columns());
       t[LAMBDA] = Dense.rows(w, lambda, from, rows, width);
       t[D_LAMBDA] = Dense.rows(w, dLambda, from, rows, width);
       t[U_BAR] = Dense.rows(w, bar.u(), from, rows, width);

@@ -26,7 +26,11 @@ final class FeedForwardRows {
   static final int U_BAR_DOT = 11;
   static final int DA = 12;
   static final int X_BAR_DOT = 13;
-  static final int OPERANDS = 14;
+
+  /// `δx`, left by the tangent for the second adjoint.
+  static final int DX = 14;
+
+  static final int OPERANDS = 15;
 
   private FeedForwardRows() {}
 
@@ -61,7 +65,10 @@ final class FeedForwardRows {
     int rows = to - from;
     w.enter();
     Slice x = Dense.rows(w, t[X], from, rows, net.columns());
-    Slice dx = w.take(rows * net.columns());
+    Slice dx =
+        t[DX].isNone()
+            ? w.take(rows * net.columns())
+            : Dense.rows(w, t[DX], from, rows, net.columns());
     Slice da = w.take(rows * net.hidden());
     Slice dy = Dense.rows(w, t[RESULT], from, rows, net.width());
     hiddenTangent(net, from, rows, t, dx, w);
@@ -127,10 +134,13 @@ final class FeedForwardRows {
     Slice da = Dense.rows(w, t[DA], from, rows, net.hidden());
     Slice xBar = Dense.rows(w, t[X_BAR], from, rows, net.columns());
     Slice xBarDot = Dense.rows(w, t[X_BAR_DOT], from, rows, net.columns());
-    Slice dx = w.take(rows * net.columns());
+    Slice dx = Dense.rows(w, t[DX], from, rows, net.columns());
     Slice aBar = w.take(rows * net.hidden());
     Slice aBarDot = w.take(rows * net.hidden());
-    hiddenTangent(net, from, rows, t, dx, w);
+    if (dx.isNone()) {
+      dx = w.take(rows * net.columns());
+      hiddenTangent(net, from, rows, t, dx, w);
+    }
     costates(net, from, rows, t, aBar, aBarDot, w);
     HiddenLayer.applyWithSlope(net, rows, x, a, xBar, w);
     HiddenLayer.tangentFromSlope(net, rows, x, dx, xBar, da, w);

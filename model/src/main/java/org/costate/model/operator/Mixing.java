@@ -38,8 +38,18 @@ sealed interface Mixing permits TiledMixing, ContextMixing {
   /// Adds to queries, keys and values of `bar` what its outputs say.
   void adjoint(Shape s, Slice weights, Slice pack, Slice bar, Workspace w);
 
-  /// The [#tangent] into `direction`, the [#adjoint] into `bar`, and into `barDot` the derivative
+  /// The [#tangent] into `direction`, unless it is there already, the [#adjoint] into `bar`, and
+  /// into `barDot` the derivative
   /// of that adjoint along `direction` and along the outputs of `barDot`, in one pass.
+  ///
+  /// @param isKept whether `direction` is as [#tangent] left it
   void secondAdjoint(
-      Shape s, Slice weights, Slice pack, Slice direction, Slice bar, Slice barDot, Workspace w);
+      Shape s,
+      Slice weights,
+      Slice pack,
+      Slice direction,
+      boolean isKept,
+      Slice bar,
+      Slice barDot,
+      Workspace w);
 }

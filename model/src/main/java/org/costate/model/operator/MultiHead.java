@@ -91,6 +91,11 @@ record MultiHead(
     return mixing.recordSize(s);
   }
 
+  /// Queries, keys, values and head outputs of the direction.
+  int tangentRecordSize(Shape s) {
+    return layout().packSize(s);
+  }
+
   void apply(Point p, Slice y, Slice record, Workspace w) {
     Shape s = p.shape();
     w.enter();
@@ -110,7 +115,7 @@ record MultiHead(
   void tangent(Point p, Slice record, Variation v, Slice dy, Workspace w) {
     Shape s = p.shape();
     w.enter();
-    Slice direction = w.take(layout().packSize(s));
+    Slice direction = v.record().isNone() ? w.take(layout().packSize(s)) : v.record();
     project(p, record, v, direction, w);
     mixing.tangent(s, TokenWeights.of(p, w), record, direction, w);
     Slice dz = outputs(s, direction, w);
@@ -151,10 +156,13 @@ record MultiHead(
     Shape s = p.shape();
     int rows = s.positions();
     w.enter();
-    Slice direction = w.take(layout().packSize(s));
+    boolean isKept = !v.record().isNone();
+    Slice direction = isKept ? v.record() : w.take(layout().packSize(s));
     Slice back = w.take(layout().packSize(s));
     Slice backDot = w.take(layout().packSize(s));
-    project(p, record, v, direction, w);
+    if (!isKept) {
+      project(p, record, v, direction, w);
+    }
     w.kernels().gather();
     pullOutput(s, p.theta(), record, lambda, bar, back, w);
     pullOutput(s, p.theta(), record, dLambda, barDot, backDot, w);
@@ -162,7 +170,8 @@ record MultiHead(
       output.get().addAdjoint(rows, v.theta(), lambda, outputs(s, backDot, w), w);
     }
     w.kernels().complete();
-    mixing.secondAdjoint(s, TokenWeights.of(p, w), record, direction, back, backDot, w);
+    Slice tokenWeights = TokenWeights.of(p, w);
+    mixing.secondAdjoint(s, tokenWeights, record, direction, isKept, back, backDot, w);
     Slice rawDot = raw(s, backDot, w);
     features.adjointDot(s, record, direction, back, backDot, rawDot, w);
     Slice raw = raw(s, back, w);

@@ -46,6 +46,12 @@ public interface Operator {
   /// Number of doubles that [#apply] leaves in its record for the derivative actions.
   int recordSize(Shape s);
 
+  /// Number of doubles that [#tangent] leaves in the record of its direction for [#secondAdjoint]:
+  /// tangents inside the operator, which would have to be computed again.
+  default int tangentRecordSize(Shape s) {
+    return 0;
+  }
+
   /// What [#apply] costs on inputs of shape `s`, about, in floating-point operations of a matrix
   /// product: what a planner of repeated work weighs by. Every control multiplies and adds once per
   /// position, and a handful of operations make every output.
@@ -77,7 +83,7 @@ public interface Operator {
   /// The tangent (JVP): `dy := ∂_u F(p) δu + ∂_θ F(p) δθ`.
   ///
   /// @param record as [#apply] left it at `p`
-  /// @param v direction; an absent part is zero
+  /// @param v direction; an absent part is zero; its record, if it has one, is overwritten
   void tangent(Point p, Slice record, Variation v, Slice dy, Workspace w);
 
   /// The adjoint (VJP): `ū := ū + (∂_u F(p))ᵀ λ`, `θ̄ := θ̄ + (∂_θ F(p))ᵀ λ`.
@@ -89,7 +95,8 @@ public interface Operator {
   /// The second adjoint: [#adjoint] into `bar`, and into `barDot` the derivative of that adjoint
   /// along `(v, δλ)`: `barDot := barDot + F'(p)ᵀ δλ + (F''(p) v)ᵀ λ`, both in one pass.
   ///
-  /// @param v direction of the point; an absent part is zero
+  /// @param v direction of the point; an absent part is zero; its record, if it has one, is as
+  ///     [#tangent] left it at `p` along `v`, and the result is the same to the bit without it
   /// @param lambda costate at the output
   /// @param dLambda direction of the costate at the output
   /// @param bar modified: added to; may be absent in both parts

@@ -24,7 +24,11 @@ record TiledMixing(TileWeights weighting) implements Mixing {
   private static final int DIRECTION = 2;
   private static final int BAR = 3;
   private static final int BAR_DOT = 4;
-  private static final int PACKS = 5;
+
+  /// Where the head outputs of the direction are to go; absent: they are there.
+  private static final int DIRECTION_OUTPUTS = 5;
+
+  private static final int PACKS = 6;
 
   private HeadTiles tiles() {
     return weighting.tiles();
@@ -105,6 +109,7 @@ record TiledMixing(TileWeights weighting) implements Mixing {
     w.enter();
     Slice[] packs = packs(weights, pack, w);
     packs[DIRECTION] = direction;
+    packs[DIRECTION_OUTPUTS] = direction;
     w.divide(tiles().blocks(s), partSize(s), TiledMixing::tangentBlock, this, s, packs);
     w.leave();
   }
@@ -149,10 +154,18 @@ record TiledMixing(TileWeights weighting) implements Mixing {
 
   @Override
   public void secondAdjoint(
-      Shape s, Slice weights, Slice pack, Slice direction, Slice bar, Slice barDot, Workspace w) {
+      Shape s,
+      Slice weights,
+      Slice pack,
+      Slice direction,
+      boolean isKept,
+      Slice bar,
+      Slice barDot,
+      Workspace w) {
     w.enter();
     Slice[] packs = packs(weights, pack, w);
     packs[DIRECTION] = direction;
+    packs[DIRECTION_OUTPUTS] = isKept ? Slice.NONE : direction;
     packs[BAR] = bar;
     packs[BAR_DOT] = barDot;
     w.divide(tiles().groups(s), partSize(s), TiledMixing::secondAdjointGroup, this, s, packs);
@@ -201,7 +214,7 @@ record TiledMixing(TileWeights weighting) implements Mixing {
     return packs;
   }
 
-  /// Leaves `Γ` and `dΓ` in their tiles and `dY` in `direction`.
+  /// Leaves `Γ` and `dΓ` in their tiles and `dY` where it is to go.
   private void linearise(Shape s, int block, Slice[] packs, int gamma, int dGamma, Workspace w) {
     Slice pack = packs[PACK];
     Slice direction = packs[DIRECTION];
@@ -210,8 +223,11 @@ record TiledMixing(TileWeights weighting) implements Mixing {
     tiles().queryKey(s, block, 0, dGamma, direction, pack, w);
     tiles().queryKey(s, block, 1, dGamma, pack, direction, w);
     weighting.tangent(s, block, packs[KEY_WEIGHTS], gamma, dGamma, w);
-    tiles().mixValues(s, block, 0, dGamma, pack, direction, w);
-    tiles().mixValues(s, block, 1, gamma, direction, direction, w);
+    Slice outputs = packs[DIRECTION_OUTPUTS];
+    if (!outputs.isNone()) {
+      tiles().mixValues(s, block, 0, dGamma, pack, outputs, w);
+      tiles().mixValues(s, block, 1, gamma, direction, outputs, w);
+    }
   }
 
   /// For weights whose rows sum to one, fills every row `i` of the tile with

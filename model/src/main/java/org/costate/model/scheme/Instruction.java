@@ -5,6 +5,7 @@ import org.costate.model.operator.Operator;
 import org.costate.model.state.Point;
 import org.costate.model.state.Shape;
 import org.costate.model.state.Slice;
+import org.costate.model.state.Variation;
 import org.costate.model.state.Workspace;
 
 /// One line of a [Scheme] in single-assignment form:
@@ -34,6 +35,11 @@ final class Instruction {
   /// What its operator leaves in the record.
   int recordSize(Shape s) {
     return call.isPresent() ? call.get().operator.recordSize(s) : 0;
+  }
+
+  /// What its operator leaves in the record of a direction.
+  int tangentRecordSize(Shape s) {
+    return call.isPresent() ? call.get().operator.tangentRecordSize(s) : 0;
   }
 
   /// Whether the target is the value of an operator that makes it again for little.
@@ -76,6 +82,17 @@ final class Instruction {
           value[input],
           controls(p.theta(), w),
           p.batch());
+    }
+
+    /// Its part of the direction `v` of the step, with the stretch of the record of `v` at `from`.
+    /// An operator whose direction is zero was not asked for a tangent and has left no record.
+    Variation direction(Point p, Variation v, Slice[] dot, int from, Workspace w) {
+      Slice theta = controls(v.theta(), w);
+      int size = operator.tangentRecordSize(p.shape());
+      boolean isZero = dot[input].isNone() && theta.isNone();
+      boolean isKept = !v.record().isNone() && size > 0 && !isZero;
+      Slice kept = isKept ? w.view(v.record(), from, size) : Slice.NONE;
+      return w.variation(dot[input], theta, kept);
     }
 
     /// Its stretch of `θ`, of a direction or of an adjoint of `θ`; absent if `theta` is.

@@ -67,7 +67,19 @@ final class Places {
     }
   }
 
-  Slice keptValue(int v, Slice room, Shape s, Workspace w) {
+  /// Gives the tangents of kept values, where they vary, their places in the record of a direction.
+  void placeKeptTangents(Slice[] dot, Slice record, Shape s, Workspace w) {
+    if (record.isNone()) {
+      return;
+    }
+    for (int v = 1; v < program.last(); v++) {
+      if (program.keptOffset[v] >= 0 && !dot[v].isNone()) {
+        dot[v] = keptValue(v, record, s, w);
+      }
+    }
+  }
+
+  private Slice keptValue(int v, Slice room, Shape s, Workspace w) {
     return w.view(room, program.keptOffset[v] * s.positions(), s.size(program.width[v]));
   }
 

@@ -111,6 +111,15 @@ final class Program {
     return size;
   }
 
+  /// Number of doubles that the tangents of all kept values and the operators' own take.
+  int tangentRecordSize(Shape s) {
+    int size = Math.multiplyExact(keptWidth, s.positions());
+    for (Instruction line : lines) {
+      size = Math.addExact(size, line.tangentRecordSize(s));
+    }
+    return size;
+  }
+
   private Instruction compile(Line line, int target, Map<Integer, Integer> held, SlotTable table) {
     int n = line.combination().size();
     int[] sources = new int[n];

@@ -132,6 +132,11 @@ public final class Step implements Operator {
   }
 
   @Override
+  public int tangentRecordSize(Shape s) {
+    return program.tangentRecordSize(s);
+  }
+
+  @Override
   public void apply(Point p, Slice y, Slice record, Workspace w) {
     w.enter();
     Slice[] value = w.table(program.last() + 1);
@@ -173,10 +178,14 @@ public final class Step implements Operator {
     dot[0] = v.u();
     dot[program.last()] = dy;
     places.placeRegisters(dot, state, controls, p.shape(), w);
+    places.placeKeptTangents(dot, v.record(), p.shape(), w);
     int from = places.recordedSize(p);
+    int fromDot = places.keptSize(p);
     for (Instruction line : program.lines) {
-      tangentLine(line, p, ownRecord(line, record, from, p, w), v, value, dot, w);
+      Slice kept = ownRecord(line, record, from, p, w);
+      tangentLine(line, p, kept, v, fromDot, value, dot, w);
       from += line.recordSize(p.shape());
+      fromDot += line.tangentRecordSize(p.shape());
     }
     w.leave();
   }
@@ -229,9 +238,11 @@ public final class Step implements Operator {
     Slice scaledDot = w.take(program.weightedWidth * p.shape().positions());
     Kernels k = w.kernels();
     int from = recordSize(p.shape());
+    int fromDot = tangentRecordSize(p.shape());
     for (int i = program.lines.length - 1; i >= 0; i--) {
       Instruction line = program.lines[i];
       from -= line.recordSize(p.shape());
+      fromDot -= line.tangentRecordSize(p.shape());
       Combination.scatter(line, p.h(), costate, k);
       Combination.scatter(line, p.h(), costateDot, k);
       if (line.call.isPresent()) {
@@ -244,7 +255,7 @@ public final class Step implements Operator {
           call.operator.secondAdjoint(
               call.at(p, value, w),
               ownRecord(line, record, from, p, w),
-              w.variation(dot[call.input], call.controls(v.theta(), w)),
+              call.direction(p, v, dot, fromDot, w),
               Combination.weighted(call, p.h(), costate[line.target], scaled, w),
               Combination.weighted(call, p.h(), costateDot[line.target], scaledDot, w),
               own,
@@ -265,7 +276,14 @@ public final class Step implements Operator {
   }
 
   private void tangentLine(
-      Instruction line, Point p, Slice kept, Variation v, Slice[] value, Slice[] dot, Workspace w) {
+      Instruction line,
+      Point p,
+      Slice kept,
+      Variation v,
+      int fromDot,
+      Slice[] value,
+      Slice[] dot,
+      Workspace w) {
     Slice target = dot[line.target];
     if (target.isNone()) {
       return;
@@ -273,7 +291,7 @@ public final class Step implements Operator {
     double scale = 0;
     if (line.call.isPresent()) {
       Instruction.Call call = line.call.get();
-      Variation own = w.variation(dot[call.input], call.controls(v.theta(), w));
+      Variation own = call.direction(p, v, dot, fromDot, w);
       if (isWanted(own)) {
         call.operator.tangent(call.at(p, value, w), kept, own, target, w);
         scale = call.weight.value(p.h());
@@ -282,23 +300,23 @@ public final class Step implements Operator {
     Combination.gather(line, p.h(), scale, dot, w.kernels());
   }
 
-  /// Tangents of all values that operators read, side by side in scratch.
+  /// Tangents of all values that operators read: from the record of `v`, or computed again, side by
+  /// side in scratch.
   private Slice[] inputTangents(Point p, Slice record, Variation v, Slice[] value, Workspace w) {
     boolean state = !v.u().isNone();
     boolean controls = !v.theta().isNone();
     Slice[] dot = w.table(program.last() + 1);
     dot[0] = v.u();
-    Slice room = w.take(places.keptSize(p));
     places.placeRegisters(dot, state, controls, p.shape(), w);
-    for (int i = 1; i < program.last(); i++) {
-      if (program.keptOffset[i] >= 0 && !dot[i].isNone()) {
-        dot[i] = places.keptValue(i, room, p.shape(), w);
-      }
+    if (!v.record().isNone()) {
+      places.placeKeptTangents(dot, v.record(), p.shape(), w);
+      return dot;
     }
+    places.placeKeptTangents(dot, w.take(places.keptSize(p)), p.shape(), w);
     int from = places.recordedSize(p);
     for (Instruction line : program.lines) {
       if (line.feedsOperator) {
-        tangentLine(line, p, ownRecord(line, record, from, p, w), v, value, dot, w);
+        tangentLine(line, p, ownRecord(line, record, from, p, w), v, 0, value, dot, w);
       }
       from += line.recordSize(p.shape());
     }

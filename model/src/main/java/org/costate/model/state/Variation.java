@@ -2,28 +2,37 @@ package org.costate.model.state;
 
 /// A pair of slices beside a [Point]: a direction `(δu, δθ)`, or the place where an adjoint adds
 /// `(ū, θ̄)`. [Slice#NONE] in a direction means zero; in an adjoint it means: not wanted, skip that
-/// product.
+/// product. A direction may come with a record: what the tangent along it leaves for the second
+/// adjoint along it.
 public final class Variation {
   private Slice u;
   private Slice theta;
+  private Slice record;
 
-  private Variation(Slice u, Slice theta) {
+  private Variation(Slice u, Slice theta, Slice record) {
     this.u = u;
     this.theta = theta;
+    this.record = record;
   }
 
   /// A variation that never changes.
   public static Variation of(Slice u, Slice theta) {
-    return new Variation(u, theta);
+    return new Variation(u, theta, Slice.NONE);
+  }
+
+  /// A direction that never changes, with a record.
+  public static Variation of(Slice u, Slice theta, Slice record) {
+    return new Variation(u, theta, record);
   }
 
   static Variation recyclable() {
-    return new Variation(Slice.NONE, Slice.NONE);
+    return new Variation(Slice.NONE, Slice.NONE, Slice.NONE);
   }
 
-  Variation move(Slice newU, Slice newTheta) {
+  Variation move(Slice newU, Slice newTheta, Slice newRecord) {
     u = newU;
     theta = newTheta;
+    record = newRecord;
     return this;
   }
 
@@ -35,5 +44,10 @@ public final class Variation {
   /// The part that belongs to the controls.
   public Slice theta() {
     return theta;
+  }
+
+  /// The record of the tangent along this direction; absent: none is kept.
+  public Slice record() {
+    return record;
   }
 }

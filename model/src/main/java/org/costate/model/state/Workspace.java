@@ -193,7 +193,12 @@ public final class Workspace {
 
   /// A variation for an inner operator.
   public Variation variation(Slice u, Slice theta) {
-    return variations.next().move(u, theta);
+    return variations.next().move(u, theta, Slice.NONE);
+  }
+
+  /// A direction for an inner operator, with the record of the tangent along it.
+  public Variation variation(Slice u, Slice theta, Slice record) {
+    return variations.next().move(u, theta, record);
   }
 
   /// A table of at least `count` slices, all [Slice#NONE]: the registers of a time step.

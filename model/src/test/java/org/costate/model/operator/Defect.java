@@ -17,6 +17,8 @@ enum Defect {
   SCRATCH_READ("poison"),
   RECORD_CHANGES_VALUE("no record"),
   REMADE_OTHERWISE("no record"),
+  TANGENT_RECORD_SPOILT("tangent record"),
+  TANGENT_RECORD_LARGER_THAN_DECLARED("tangent record"),
   RECORD_LARGER_THAN_DECLARED("no record", "dot product"),
   SCRATCH_LARGER_THAN_DECLARED("second: difference"),
   FRAME_LEFT_OPEN("dot product"),

@@ -62,6 +62,12 @@ final class DefectiveOperator implements Operator {
   }
 
   @Override
+  public int tangentRecordSize(Shape s) {
+    int surplus = defect == Defect.TANGENT_RECORD_LARGER_THAN_DECLARED ? 1 : 0;
+    return inner.tangentRecordSize(s) - surplus;
+  }
+
+  @Override
   public void apply(Point p, Slice y, Slice record, Workspace w) {
     double before = y.at(0);
     inner.apply(p, y, record, w);
@@ -103,6 +109,8 @@ final class DefectiveOperator implements Operator {
     inner.tangent(p, record, v, dy, w);
     if (defect == Defect.TANGENT_SCALED) {
       scale(dy, 1 + 1e-5);
+    } else if (defect == Defect.TANGENT_RECORD_SPOILT) {
+      scale(v.record(), 1 + 1e-15);
     }
   }
 

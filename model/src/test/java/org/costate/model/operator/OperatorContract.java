@@ -58,6 +58,7 @@ public final class OperatorContract {
             dynamicTest("adjoint adds", derivatives::adjointsAdd),
             dynamicTest("absent parts", storage::absentPartsAreZeroOrSkipped),
             dynamicTest("no record", storage::valueIsTheSameWithoutRecordAndMadeAgain),
+            dynamicTest("tangent record", storage::tangentsAreTheSameKeptAndComputedAgain),
             dynamicTest("poison", storage::leftoversHaveNoEffect),
             dynamicTest("batch split", storage::sequencesDoNotMix),
             dynamicTest("threads", storage::threadsDoNotMix),

@@ -88,6 +88,18 @@ public final class Probe {
     return dy.toArray();
   }
 
+  /// `F'(p) v` and the record of the direction.
+  Value tangentWithRecord(Pair p, Pair v) {
+    Call call = new Call(p);
+    Slice record = call.input(value(p, true).record);
+    Slice dy = call.output(entry.outputSize());
+    Slice kept = call.output(operator.tangentRecordSize(entry.shape()));
+    Variation direction = Variation.of(call.input(v.u()), call.input(v.theta()), kept);
+    operator.tangent(call.point, record, direction, dy, call.workspace);
+    call.verify();
+    return new Value(dy.toArray(), kept.toArray());
+  }
+
   /// `bar + F'(p)ᵀ λ`; a part absent from `bar` is not asked for.
   public Pair adjoint(Pair p, double[] lambda, Pair bar) {
     Call call = new Call(p);
@@ -105,14 +117,26 @@ public final class Probe {
 
   /// `start` plus the adjoint and its derivative along `(v, dLambda)`.
   public Second second(Pair p, Pair v, double[] lambda, double[] dLambda, Second start) {
+    return second(p, v, new double[0], lambda, dLambda, start);
+  }
+
+  /// The same with the record of the direction, as the tangent leaves it.
+  Second secondWithRecord(Pair p, Pair v, double[] lambda, double[] dLambda) {
+    double[] kept = tangentWithRecord(p, v).record;
+    return second(p, v, kept, lambda, dLambda, new Second(zero(), zero()));
+  }
+
+  private Second second(
+      Pair p, Pair v, double[] kept, double[] lambda, double[] dLambda, Second start) {
     Call call = new Call(p);
     Slice record = call.input(value(p, true).record);
+    Variation direction = Variation.of(call.input(v.u()), call.input(v.theta()), call.input(kept));
     Variation bar = call.sum(start.bar);
     Variation barDot = call.sum(start.barDot);
     operator.secondAdjoint(
         call.point,
         record,
-        call.direction(v),
+        direction,
         call.input(lambda),
         call.input(dLambda),
         bar,

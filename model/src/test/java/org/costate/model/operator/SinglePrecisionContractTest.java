@@ -41,6 +41,7 @@ class SinglePrecisionContractTest {
             dynamicTest("adjoint adds", derivatives::adjointsAdd),
             dynamicTest("absent parts", storage::absentPartsAreZeroOrSkipped),
             dynamicTest("no record", storage::valueIsTheSameWithoutRecordAndMadeAgain),
+            dynamicTest("tangent record", storage::tangentsAreTheSameKeptAndComputedAgain),
             dynamicTest("poison", storage::leftoversHaveNoEffect),
             dynamicTest("batch split", storage::sequencesDoNotMix),
             dynamicTest("threads", storage::threadsDoNotMix)));

@@ -90,6 +90,18 @@ public final class StorageContract {
     }
   }
 
+  void tangentsAreTheSameKeptAndComputedAgain() {
+    for (Pair part : subsets(v)) {
+      assertTrue(
+          Pair.sameBits(probe.tangent(p, part), probe.tangentWithRecord(p, part).y()),
+          entry + ": the tangent depends on whether its record is kept");
+      Probe.Second expected = probe.second(p, part, lambda, dLambda);
+      Probe.Second found = probe.secondWithRecord(p, part, lambda, dLambda);
+      assertBits(expected.bar(), found.bar(), "second adjoint, tangents kept");
+      assertBits(expected.barDot(), found.barDot(), "second adjoint, tangents kept");
+    }
+  }
+
   void leftoversHaveNoEffect() {
     Probe clean = new Probe(entry, kernels, 0.0);
     assertBits(
