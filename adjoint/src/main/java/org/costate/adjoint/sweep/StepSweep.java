@@ -217,16 +217,17 @@ final class StepSweep {
     Step part = parts.part(k);
     Slice next = live.next(size, w);
     try {
-      part.apply(p, next, record, w);
+      if (run.isDirected()) {
+        Variation v = w.variation(liveTangent(), thetaDot(n, k), recordDot);
+        part.applyWithTangent(p, next, record, v, liveDot.next(size, w), w);
+        liveDot.turn();
+      } else {
+        part.apply(p, next, record, w);
+      }
     } catch (NumericalException e) {
       throw e.inStep(n, e.substep() < 0 ? e.substep() : parts.firstLine(k) + e.substep());
     }
     Finiteness.requireAfter(part, n, parts.firstLine(k), p, next, w);
-    if (run.isDirected()) {
-      Variation v = w.variation(liveTangent(), thetaDot(n, k), recordDot);
-      part.tangent(p, record, v, liveDot.next(size, w), w);
-      liveDot.turn();
-    }
     live.turn();
   }
 

@@ -182,6 +182,11 @@ public record Attention(MultiHead parts) implements Operator {
   }
 
   @Override
+  public void applyWithTangent(Point p, Slice y, Slice record, Variation v, Slice dy, Workspace w) {
+    parts.applyWithTangent(p, y, record, v, dy, w);
+  }
+
+  @Override
   public void adjoint(Point p, Slice record, Slice lambda, Variation bar, Workspace w) {
     parts.adjoint(p, record, lambda, bar, w);
   }

@@ -44,6 +44,22 @@ record DenseMap(int in, int out, boolean bias, int at) {
     Dense.addBias(w.kernels(), rows, bias(dTheta, w), dy);
   }
 
+  /// [#apply] and [#tangent].
+  void applyWithTangent(
+      int rows, Slice x, Slice theta, Slice y, Slice dx, Slice dTheta, Slice dy, Workspace w) {
+    w.kernels().gather();
+    Dense.multiply(w.kernels(), rows, x, weight(theta, w), y);
+    if (dx.isNone()) {
+      dy.fill(0);
+    } else {
+      Dense.multiply(w.kernels(), rows, dx, weight(theta, w), dy);
+    }
+    Dense.addMultiply(w.kernels(), rows, x, weight(dTheta, w), dy);
+    w.kernels().complete();
+    Dense.addBias(w.kernels(), rows, bias(theta, w), y);
+    Dense.addBias(w.kernels(), rows, bias(dTheta, w), dy);
+  }
+
   /// `x̄ := λ Wᵀ`.
   void adjoint(int rows, Slice theta, Slice lambda, Slice xBar, Workspace w) {
     Dense.multiplyTransposed(w.kernels(), rows, lambda, weight(theta, w), xBar);

@@ -5,6 +5,7 @@ import static org.costate.model.operator.FeedForwardRows.DA;
 import static org.costate.model.operator.FeedForwardRows.DU;
 import static org.costate.model.operator.FeedForwardRows.DX;
 import static org.costate.model.operator.FeedForwardRows.D_LAMBDA;
+import static org.costate.model.operator.FeedForwardRows.D_RESULT;
 import static org.costate.model.operator.FeedForwardRows.D_THETA;
 import static org.costate.model.operator.FeedForwardRows.LAMBDA;
 import static org.costate.model.operator.FeedForwardRows.OPERANDS;
@@ -146,8 +147,24 @@ public record FeedForward(int width, int hidden, Activation activation, boolean 
       t[DU] = Dense.rows(w, v.u(), from, rows, width);
       t[D_THETA] = v.theta();
       t[DX] = Dense.rows(w, v.record(), from, rows, columns());
-      t[RESULT] = Dense.rows(w, dy, from, rows, width);
+      t[D_RESULT] = Dense.rows(w, dy, from, rows, width);
       divide(rows, v.theta().isNone() ? 2 : 4, FeedForwardRows::tangent, t, w);
+      w.leave();
+    }
+  }
+
+  @Override
+  public void applyWithTangent(Point p, Slice y, Slice record, Variation v, Slice dy, Workspace w) {
+    for (int from = 0; from < p.shape().positions(); from += Dense.BLOCK) {
+      int rows = Math.min(Dense.BLOCK, p.shape().positions() - from);
+      w.enter();
+      Slice[] t = operands(p, record, from, rows, w);
+      t[RESULT] = Dense.rows(w, y, from, rows, width);
+      t[DU] = Dense.rows(w, v.u(), from, rows, width);
+      t[D_THETA] = v.theta();
+      t[DX] = Dense.rows(w, v.record(), from, rows, columns());
+      t[D_RESULT] = Dense.rows(w, dy, from, rows, width);
+      divide(rows, v.theta().isNone() ? 4 : 6, FeedForwardRows::applyWithTangent, t, w);
       w.leave();
     }
   }

@@ -30,7 +30,8 @@ final class FeedForwardRows {
   /// `δx`, left by the tangent for the second adjoint.
   static final int DX = 14;
 
-  static final int OPERANDS = 15;
+  static final int D_RESULT = 15;
+  static final int OPERANDS = 16;
 
   private FeedForwardRows() {}
 
@@ -44,10 +45,7 @@ final class FeedForwardRows {
     Kernels k = w.kernels();
     int rows = to - from;
     w.enter();
-    Slice x =
-        t[X].isNone()
-            ? w.take(rows * net.columns())
-            : Dense.rows(w, t[X], from, rows, net.columns());
+    Slice x = keptOrScratch(t[X], from, rows, net.columns(), w);
     Slice a = w.take(rows * net.hidden());
     Slice u = Dense.rows(w, t[U], from, rows, net.width());
     Slice y = Dense.rows(w, t[RESULT], from, rows, net.width());
@@ -59,32 +57,62 @@ final class FeedForwardRows {
     w.leave();
   }
 
-  /// `δy := δa W₂ + a δW₂ + δb₂`.
-  static void tangent(FeedForward net, int from, int to, Slice[] t, Workspace w) {
+  /// [#apply] and [#tangent], with the activations and their slopes from one exponential.
+  static void applyWithTangent(FeedForward net, int from, int to, Slice[] t, Workspace w) {
     Kernels k = w.kernels();
     int rows = to - from;
     w.enter();
     Slice x = Dense.rows(w, t[X], from, rows, net.columns());
-    Slice dx =
-        t[DX].isNone()
-            ? w.take(rows * net.columns())
-            : Dense.rows(w, t[DX], from, rows, net.columns());
+    Slice u = Dense.rows(w, t[U], from, rows, net.width());
+    Slice y = Dense.rows(w, t[RESULT], from, rows, net.width());
+    Slice dx = keptOrScratch(t[DX], from, rows, net.columns(), w);
+    Slice a = w.take(rows * net.hidden());
     Slice da = w.take(rows * net.hidden());
-    Slice dy = Dense.rows(w, t[RESULT], from, rows, net.width());
+    Slice slope = w.take(rows * net.hidden());
+    Dense.multiply(k, rows, u, net.inWeight(w, t[THETA]), x);
+    Dense.addBias(k, rows, net.inBias(w, t[THETA]), x);
+    hiddenTangent(net, from, rows, t, dx, w);
+    HiddenLayer.applyWithSlope(net, rows, x, a, slope, w);
+    HiddenLayer.tangentFromSlope(net, rows, x, dx, slope, da, w);
+    Dense.multiply(k, rows, a, net.outWeight(w, t[THETA]), y);
+    Dense.addBias(k, rows, net.outBias(w, t[THETA]), y);
+    outputTangent(net, from, rows, t, a, da, w);
+    w.leave();
+  }
+
+  /// `δy := δa W₂ + a δW₂ + δb₂`.
+  private static void outputTangent(
+      FeedForward net, int from, int rows, Slice[] t, Slice a, Slice da, Workspace w) {
+    Kernels k = w.kernels();
+    Slice dy = Dense.rows(w, t[D_RESULT], from, rows, net.width());
+    Dense.multiply(k, rows, da, net.outWeight(w, t[THETA]), dy);
+    Dense.addMultiply(k, rows, a, net.outWeight(w, t[D_THETA]), dy);
+    Dense.addBias(k, rows, net.outBias(w, t[D_THETA]), dy);
+  }
+
+  /// `δy`, with the activations computed again where they are needed.
+  static void tangent(FeedForward net, int from, int to, Slice[] t, Workspace w) {
+    int rows = to - from;
+    w.enter();
+    Slice x = Dense.rows(w, t[X], from, rows, net.columns());
+    Slice dx = keptOrScratch(t[DX], from, rows, net.columns(), w);
+    Slice da = w.take(rows * net.hidden());
+    Slice a = Slice.NONE;
     hiddenTangent(net, from, rows, t, dx, w);
     if (t[D_THETA].isNone()) {
       HiddenLayer.tangent(net, rows, x, dx, da, w);
-      Dense.multiply(k, rows, da, net.outWeight(w, t[THETA]), dy);
     } else {
-      Slice a = w.take(rows * net.hidden());
-      Slice slope = w.take(rows * net.columns());
+      a = w.take(rows * net.hidden());
+      Slice slope = w.take(rows * net.hidden());
       HiddenLayer.applyWithSlope(net, rows, x, a, slope, w);
       HiddenLayer.tangentFromSlope(net, rows, x, dx, slope, da, w);
-      Dense.multiply(k, rows, da, net.outWeight(w, t[THETA]), dy);
-      Dense.addMultiply(k, rows, a, net.outWeight(w, t[D_THETA]), dy);
-      Dense.addBias(k, rows, net.outBias(w, t[D_THETA]), dy);
     }
+    outputTangent(net, from, rows, t, a, da, w);
     w.leave();
+  }
+
+  private static Slice keptOrScratch(Slice kept, int from, int rows, int width, Workspace w) {
+    return kept.isNone() ? w.take(rows * width) : Dense.rows(w, kept, from, rows, width);
   }
 
   /// `δx := δu W₁ + u δW₁ + δb₁`.
@@ -134,11 +162,10 @@ final class FeedForwardRows {
     Slice da = Dense.rows(w, t[DA], from, rows, net.hidden());
     Slice xBar = Dense.rows(w, t[X_BAR], from, rows, net.columns());
     Slice xBarDot = Dense.rows(w, t[X_BAR_DOT], from, rows, net.columns());
-    Slice dx = Dense.rows(w, t[DX], from, rows, net.columns());
+    Slice dx = keptOrScratch(t[DX], from, rows, net.columns(), w);
     Slice aBar = w.take(rows * net.hidden());
     Slice aBarDot = w.take(rows * net.hidden());
-    if (dx.isNone()) {
-      dx = w.take(rows * net.columns());
+    if (t[DX].isNone()) {
       hiddenTangent(net, from, rows, t, dx, w);
     }
     costates(net, from, rows, t, aBar, aBarDot, w);

@@ -143,6 +143,11 @@ public record LinearAttention(MultiHead parts) implements Operator {
   }
 
   @Override
+  public void applyWithTangent(Point p, Slice y, Slice record, Variation v, Slice dy, Workspace w) {
+    parts.applyWithTangent(p, y, record, v, dy, w);
+  }
+
+  @Override
   public void adjoint(Point p, Slice record, Slice lambda, Variation bar, Workspace w) {
     parts.adjoint(p, record, lambda, bar, w);
   }

@@ -35,6 +35,12 @@ sealed interface Mixing permits TiledMixing, ContextMixing {
   /// @param pack as [#apply] left it
   void tangent(Shape s, Slice weights, Slice pack, Slice direction, Workspace w);
 
+  /// [#apply] and [#tangent] in one pass, the same to rounding.
+  default void applyWithTangent(Shape s, Slice weights, Slice pack, Slice direction, Workspace w) {
+    apply(s, weights, pack, w);
+    tangent(s, weights, pack, direction, w);
+  }
+
   /// Adds to queries, keys and values of `bar` what its outputs say.
   void adjoint(Shape s, Slice weights, Slice pack, Slice bar, Workspace w);
 

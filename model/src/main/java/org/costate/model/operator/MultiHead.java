@@ -128,6 +128,28 @@ record MultiHead(
     w.leave();
   }
 
+  void applyWithTangent(Point p, Slice y, Slice record, Variation v, Slice dy, Workspace w) {
+    Shape s = p.shape();
+    int rows = s.positions();
+    w.enter();
+    Slice direction = v.record().isNone() ? w.take(layout().packSize(s)) : v.record();
+    Slice raw = raw(s, record, w);
+    Slice rawDot = raw(s, direction, w);
+    projection.applyWithTangent(rows, p.u(), p.theta(), raw, v.u(), v.theta(), rawDot, w);
+    features.apply(s, raw, record, w);
+    features.tangent(s, record, rawDot, direction, w);
+    mixing.applyWithTangent(s, TokenWeights.of(p, w), record, direction, w);
+    Slice z = outputs(s, record, w);
+    Slice dz = outputs(s, direction, w);
+    if (output.isPresent()) {
+      output.get().applyWithTangent(rows, z, p.theta(), y, dz, v.theta(), dy, w);
+    } else {
+      y.copyFrom(z);
+      dy.copyFrom(dz);
+    }
+    w.leave();
+  }
+
   void adjoint(Point p, Slice record, Slice lambda, Variation bar, Workspace w) {
     Shape s = p.shape();
     w.enter();

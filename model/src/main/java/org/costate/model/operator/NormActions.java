@@ -107,8 +107,31 @@ final class NormActions {
       t[NormRows.DU] = Dense.rows(w, v.u(), from, rows, d);
       t[NormRows.D_AFFINE] = dAffine;
       t[NormRows.DZ] = w.take(rows * d);
-      t[NormRows.RESULT] = Dense.rows(w, dy, from, rows, d);
+      t[NormRows.D_RESULT] = Dense.rows(w, dy, from, rows, d);
       divide(n, rows, NormRows::tangent, t, w);
+      w.leave();
+    }
+    w.leave();
+  }
+
+  static void applyWithTangent(
+      RowNorm n, Point p, Slice y, Slice record, Variation v, Slice dy, Workspace w) {
+    int d = n.width();
+    w.enter();
+    Slice affine = folded(n, p.theta(), w);
+    Slice dAffine = foldedTangent(n, p.theta(), v.theta(), w);
+    int positions = p.shape().positions();
+    for (int from = 0; from < positions; from += Dense.BLOCK) {
+      int rows = Math.min(Dense.BLOCK, positions - from);
+      w.enter();
+      Slice[] t = operands(n, p, record, affine, from, rows, w);
+      t[NormRows.DU] = Dense.rows(w, v.u(), from, rows, d);
+      t[NormRows.D_AFFINE] = dAffine;
+      t[NormRows.DZ] = w.take(rows * d);
+      t[NormRows.RESULT] = Dense.rows(w, y, from, rows, d);
+      t[NormRows.D_RESULT] = Dense.rows(w, dy, from, rows, d);
+      divide(n, rows, NormRows::applyWithTangent, t, w);
+      requireUnique(n, p, from, w.view(t[NormRows.MOMENTS], 0, rows));
       w.leave();
     }
     w.leave();

@@ -38,7 +38,8 @@ final class NormRows {
 
   static final int D_LAMBDA = 11;
   static final int U_BAR_DOT = 12;
-  static final int OPERANDS = 13;
+  static final int D_RESULT = 13;
+  static final int OPERANDS = 14;
 
   private NormRows() {}
 
@@ -49,6 +50,14 @@ final class NormRows {
     Slice u = rows(n, t[U], from, to, w);
     Rows.standardize(n, rows, u, rows(n, t[Z], from, to, w), moments(t, from, w), stride(n, t), w);
     map(n, from, to, t, w);
+    w.leave();
+  }
+
+  /// [#apply] and [#tangent].
+  static void applyWithTangent(RowNorm n, int from, int to, Slice[] t, Workspace w) {
+    apply(n, from, to, t, w);
+    w.enter();
+    tangentAt(n, rows(n, t[Z], from, to, w), from, to, t, w);
     w.leave();
   }
 
@@ -63,15 +72,18 @@ final class NormRows {
   /// `δy := G ∘ δz + δG ∘ z + δB`.
   static void tangent(RowNorm n, int from, int to, Slice[] t, Workspace w) {
     w.enter();
-    Slice z = restandardize(n, from, to, t, w);
+    tangentAt(n, restandardize(n, from, to, t, w), from, to, t, w);
+    w.leave();
+  }
+
+  private static void tangentAt(RowNorm n, Slice z, int from, int to, Slice[] t, Workspace w) {
     Slice dz = standardTangent(n, z, from, to, t, w);
-    Slice dy = rows(n, t[RESULT], from, to, w);
+    Slice dy = rows(n, t[D_RESULT], from, to, w);
     scale(n, t[AFFINE], dz, 0, dy, w);
     if (!t[D_AFFINE].isNone()) {
       scale(n, t[D_AFFINE], z, 1, dy, w);
       shift(n, t[D_AFFINE], dy, w);
     }
-    w.leave();
   }
 
   /// Leaves `z`; `ū := ū + (∂z/∂u)ᵀ (G ∘ λ)`.

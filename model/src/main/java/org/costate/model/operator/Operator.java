@@ -86,6 +86,15 @@ public interface Operator {
   /// @param v direction; an absent part is zero; its record, if it has one, is overwritten
   void tangent(Point p, Slice record, Variation v, Slice dy, Workspace w);
 
+  /// Value and tangent in one pass: [#apply] and [#tangent], the same to rounding.
+  ///
+  /// @param record modified as by [#apply]; present
+  default void applyWithTangent(
+      Point p, Slice y, Slice record, Variation v, Slice dy, Workspace w) {
+    apply(p, y, record, w);
+    tangent(p, record, v, dy, w);
+  }
+
   /// The adjoint (VJP): `ū := ū + (∂_u F(p))ᵀ λ`, `θ̄ := θ̄ + (∂_θ F(p))ᵀ λ`.
   ///
   /// @param lambda costate at the output

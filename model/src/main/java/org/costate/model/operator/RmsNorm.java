@@ -101,6 +101,11 @@ public record RmsNorm(int width, double epsilon, boolean gain) implements RowNor
   }
 
   @Override
+  public void applyWithTangent(Point p, Slice y, Slice record, Variation v, Slice dy, Workspace w) {
+    NormActions.applyWithTangent(this, p, y, record, v, dy, w);
+  }
+
+  @Override
   public void adjoint(Point p, Slice record, Slice lambda, Variation bar, Workspace w) {
     NormActions.adjoint(this, p, record, lambda, bar, w);
   }

@@ -123,6 +123,29 @@ record TiledMixing(TileWeights weighting) implements Mixing {
   }
 
   @Override
+  public void applyWithTangent(Shape s, Slice weights, Slice pack, Slice direction, Workspace w) {
+    w.enter();
+    Slice[] packs = packs(weights, pack, w);
+    packs[DIRECTION] = direction;
+    packs[DIRECTION_OUTPUTS] = direction;
+    w.divide(tiles().blocks(s), partSize(s), TiledMixing::blockWithTangent, this, s, packs);
+    w.leave();
+  }
+
+  private void blockWithTangent(int part, Shape s, Slice[] packs, Workspace w) {
+    int block = tiles().block(s, part);
+    Slice pack = packs[PACK];
+    w.enter();
+    int gamma = w.claim(tiles().tileSize(s.tokens()));
+    int dGamma = w.claim(tiles().tileSize(s.tokens()));
+    tiles().queryKey(s, block, 0, gamma, pack, pack, w);
+    weighting.apply(s, block, packs[KEY_WEIGHTS], gamma, pack, w);
+    tiles().mixValues(s, block, 0, gamma, pack, pack, w);
+    tangentOf(s, block, packs, gamma, dGamma, w);
+    w.leave();
+  }
+
+  @Override
   public void adjoint(Shape s, Slice weights, Slice pack, Slice bar, Workspace w) {
     w.enter();
     Slice[] packs = packs(weights, pack, w);
@@ -217,9 +240,15 @@ record TiledMixing(TileWeights weighting) implements Mixing {
   /// Leaves `Γ` and `dΓ` in their tiles and `dY` where it is to go.
   private void linearise(Shape s, int block, Slice[] packs, int gamma, int dGamma, Workspace w) {
     Slice pack = packs[PACK];
-    Slice direction = packs[DIRECTION];
     tiles().queryKey(s, block, 0, gamma, pack, pack, w);
     weighting.recompute(s, block, packs[KEY_WEIGHTS], gamma, pack, w);
+    tangentOf(s, block, packs, gamma, dGamma, w);
+  }
+
+  /// Leaves `dΓ` in its tile and `dY` where it is to go, given `Γ`.
+  private void tangentOf(Shape s, int block, Slice[] packs, int gamma, int dGamma, Workspace w) {
+    Slice pack = packs[PACK];
+    Slice direction = packs[DIRECTION];
     tiles().queryKey(s, block, 0, dGamma, direction, pack, w);
     tiles().queryKey(s, block, 1, dGamma, pack, direction, w);
     weighting.tangent(s, block, packs[KEY_WEIGHTS], gamma, dGamma, w);

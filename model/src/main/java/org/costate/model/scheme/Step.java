@@ -191,6 +191,35 @@ public final class Step implements Operator {
   }
 
   @Override
+  public void applyWithTangent(Point p, Slice y, Slice record, Variation v, Slice dy, Workspace w) {
+    boolean state = !v.u().isNone();
+    boolean controls = !v.theta().isNone();
+    w.enter();
+    Slice[] value = w.table(program.last() + 1);
+    value[0] = p.u();
+    value[program.last()] = y;
+    places.placeRegisters(value, true, true, p.shape(), w);
+    places.placeKept(value, record, p.shape(), w);
+    Slice[] dot = w.table(program.last() + 1);
+    dot[0] = v.u();
+    places.placeRegisters(dot, state, controls, p.shape(), w);
+    places.placeKeptTangents(dot, v.record(), p.shape(), w);
+    if (program.varies(program.last(), state, controls)) {
+      dot[program.last()] = dy;
+    } else {
+      dy.fill(0);
+    }
+    int from = places.recordedSize(p);
+    int fromDot = places.keptSize(p);
+    for (Instruction line : program.lines) {
+      lineWithTangent(line, p, ownRecord(line, record, from, p, w), v, fromDot, value, dot, w);
+      from += line.recordSize(p.shape());
+      fromDot += line.tangentRecordSize(p.shape());
+    }
+    w.leave();
+  }
+
+  @Override
   public void adjoint(Point p, Slice record, Slice lambda, Variation bar, Workspace w) {
     w.enter();
     boolean state = !bar.u().isNone();
@@ -298,6 +327,40 @@ public final class Step implements Operator {
       }
     }
     Combination.gather(line, p.h(), scale, dot, w.kernels());
+  }
+
+  private void lineWithTangent(
+      Instruction line,
+      Point p,
+      Slice own,
+      Variation v,
+      int fromDot,
+      Slice[] value,
+      Slice[] dot,
+      Workspace w) {
+    double weight = 0;
+    double weightDot = 0;
+    Slice dy = dot[line.target];
+    if (line.call.isPresent()) {
+      Instruction.Call call = line.call.get();
+      Variation along = call.direction(p, v, dot, fromDot, w);
+      Point at = call.at(p, value, w);
+      weight = call.weight.value(p.h());
+      try {
+        if (dy.isNone() || !isWanted(along)) {
+          call.operator.apply(at, value[line.target], own, w);
+        } else {
+          call.operator.applyWithTangent(at, value[line.target], own, along, dy, w);
+          weightDot = weight;
+        }
+      } catch (NumericalException e) {
+        throw e.inStep(-1, line.target - 1);
+      }
+    }
+    Combination.gather(line, p.h(), weight, value, w.kernels());
+    if (!dy.isNone()) {
+      Combination.gather(line, p.h(), weightDot, dot, w.kernels());
+    }
   }
 
   /// Tangents of all values that operators read: from the record of `v`, or computed again, side by

@@ -17,6 +17,7 @@ enum Defect {
   SCRATCH_READ("poison"),
   RECORD_CHANGES_VALUE("no record"),
   REMADE_OTHERWISE("no record"),
+  TANGENT_WITH_VALUE_SCALED("value and tangent"),
   TANGENT_RECORD_SPOILT("tangent record"),
   TANGENT_RECORD_LARGER_THAN_DECLARED("tangent record"),
   RECORD_LARGER_THAN_DECLARED("no record", "dot product"),

@@ -114,6 +114,14 @@ final class DefectiveOperator implements Operator {
     }
   }
 
+  @Override
+  public void applyWithTangent(Point p, Slice y, Slice record, Variation v, Slice dy, Workspace w) {
+    Operator.super.applyWithTangent(p, y, record, v, dy, w);
+    if (defect == Defect.TANGENT_WITH_VALUE_SCALED) {
+      scale(dy, 1 + 1e-5);
+    }
+  }
+
   private static void scale(Slice s, double factor) {
     for (int i = s.offset(); i < s.offset() + s.length(); i++) {
       s.array()[i] *= factor;

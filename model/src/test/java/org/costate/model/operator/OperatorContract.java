@@ -59,6 +59,7 @@ public final class OperatorContract {
             dynamicTest("absent parts", storage::absentPartsAreZeroOrSkipped),
             dynamicTest("no record", storage::valueIsTheSameWithoutRecordAndMadeAgain),
             dynamicTest("tangent record", storage::tangentsAreTheSameKeptAndComputedAgain),
+            dynamicTest("value and tangent", storage::valueAndTangentComeTogether),
             dynamicTest("poison", storage::leftoversHaveNoEffect),
             dynamicTest("batch split", storage::sequencesDoNotMix),
             dynamicTest("threads", storage::threadsDoNotMix),

@@ -100,6 +100,22 @@ public final class Probe {
     return new Value(dy.toArray(), kept.toArray());
   }
 
+  /// What one pass leaves: the value, the tangent and the record of the direction.
+  record Joint(double[] y, double[] dy, double[] directionRecord) {}
+
+  /// `F(p)` and `F'(p) v` in one pass.
+  Joint applyWithTangent(Pair p, Pair v) {
+    Call call = new Call(p);
+    Slice y = call.output(entry.outputSize());
+    Slice dy = call.output(entry.outputSize());
+    Slice record = call.output(operator.recordSize(entry.shape()));
+    Slice kept = call.output(operator.tangentRecordSize(entry.shape()));
+    Variation direction = Variation.of(call.input(v.u()), call.input(v.theta()), kept);
+    operator.applyWithTangent(call.point, y, record, direction, dy, call.workspace);
+    call.verify();
+    return new Joint(y.toArray(), dy.toArray(), kept.toArray());
+  }
+
   /// `bar + F'(p)ᵀ λ`; a part absent from `bar` is not asked for.
   public Pair adjoint(Pair p, double[] lambda, Pair bar) {
     Call call = new Call(p);
@@ -120,9 +136,8 @@ public final class Probe {
     return second(p, v, new double[0], lambda, dLambda, start);
   }
 
-  /// The same with the record of the direction, as the tangent leaves it.
-  Second secondWithRecord(Pair p, Pair v, double[] lambda, double[] dLambda) {
-    double[] kept = tangentWithRecord(p, v).record;
+  /// The adjoint and its derivative with the record of the direction.
+  Second secondWithRecord(Pair p, Pair v, double[] kept, double[] lambda, double[] dLambda) {
     return second(p, v, kept, lambda, dLambda, new Second(zero(), zero()));
   }
 

@@ -96,9 +96,26 @@ public final class StorageContract {
           Pair.sameBits(probe.tangent(p, part), probe.tangentWithRecord(p, part).y()),
           entry + ": the tangent depends on whether its record is kept");
       Probe.Second expected = probe.second(p, part, lambda, dLambda);
-      Probe.Second found = probe.secondWithRecord(p, part, lambda, dLambda);
+      double[] kept = probe.tangentWithRecord(p, part).record();
+      Probe.Second found = probe.secondWithRecord(p, part, kept, lambda, dLambda);
       assertBits(expected.bar(), found.bar(), "second adjoint, tangents kept");
       assertBits(expected.barDot(), found.barDot(), "second adjoint, tangents kept");
+    }
+  }
+
+  void valueAndTangentComeTogether() {
+    for (Pair part : subsets(v)) {
+      Probe.Joint joint = probe.applyWithTangent(p, part);
+      assertClose(probe.apply(p), joint.y(), "value, with the tangent");
+      assertClose(probe.tangent(p, part), joint.dy(), "tangent, with the value");
+      Probe.Second expected = probe.second(p, part, lambda, dLambda);
+      Probe.Second found =
+          probe.secondWithRecord(p, part, joint.directionRecord(), lambda, dLambda);
+      String what = "second adjoint, tangents kept with the value";
+      assertClose(expected.bar().u(), found.bar().u(), what);
+      assertClose(expected.bar().theta(), found.bar().theta(), what);
+      assertClose(expected.barDot().u(), found.barDot().u(), what);
+      assertClose(expected.barDot().theta(), found.barDot().theta(), what);
     }
   }
 
@@ -185,12 +202,14 @@ public final class StorageContract {
     Variation bar = variation(probe.zero());
     Variation barDot = variation(probe.zero());
     Slice y = slice(new double[entry.outputSize()]);
+    Slice dy = slice(new double[entry.outputSize()]);
     Slice record = slice(new double[operator.recordSize(entry.shape())]);
     Slice costate = slice(lambda);
     Slice dCostate = slice(dLambda);
     return () -> {
       operator.apply(point, y, record, w);
       operator.tangent(point, record, direction, y, w);
+      operator.applyWithTangent(point, y, record, direction, dy, w);
       operator.adjoint(point, record, costate, bar, w);
       operator.secondAdjoint(point, record, direction, costate, dCostate, bar, barDot, w);
     };
