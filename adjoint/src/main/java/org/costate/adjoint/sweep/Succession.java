@@ -52,18 +52,6 @@ final class Succession {
     return left.get(chunk - 1) <= passage && failedChunk >= chunk;
   }
 
-  private void await(int chunk, int passage, Patience patience) {
-    patience.begin();
-    while (mustWait(chunk, passage)) {
-      if (!patience.lasts()) {
-        sleep(chunk, passage);
-      }
-    }
-    if (failedChunk < chunk) {
-      throw new CancellationException("sweep: found that a chunk before this one failed");
-    }
-  }
-
   private void sleep(int chunk, int passage) {
     boolean interrupted = false;
     synchronized (lock) {
@@ -93,10 +81,11 @@ final class Succession {
 
   /// Where one thread is in the succession.
   final class Place {
-    private final Patience patience = new Patience();
+    private final Patience.Condition isClear = () -> !mustWait(this.chunk, this.awaited);
     private boolean follows;
     private int chunk;
     private int passage;
+    private int awaited;
 
     /// Begins a chunk.
     ///
@@ -122,7 +111,17 @@ final class Succession {
     /// @throws CancellationException if a chunk before failed
     void enter() {
       if (follows) {
-        await(chunk, passage, patience);
+        await(passage);
+      }
+    }
+
+    private void await(int awaitedPassage) {
+      awaited = awaitedPassage;
+      if (!Patience.awaits(isClear)) {
+        sleep(chunk, awaited);
+      }
+      if (failedChunk < chunk) {
+        throw new CancellationException("sweep: found that a chunk before this one failed");
       }
     }
 
@@ -136,7 +135,7 @@ final class Succession {
     /// @throws CancellationException if a chunk before failed
     void awaitOthers() {
       if (chunk > 0) {
-        await(chunk, ENDED - 1, patience);
+        await(ENDED - 1);
       }
     }
 

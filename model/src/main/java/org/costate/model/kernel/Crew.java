@@ -1,6 +1,6 @@
 package org.costate.model.kernel;
 
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLongArray;
 
 /// Threads that live as long as the sweep they serve, and wait when there is nothing to do. The
 /// calling thread is member 0 and works too; with one member there is no other thread.
@@ -18,15 +18,21 @@ public final class Crew implements AutoCloseable {
   /// How the names of the threads begin.
   public static final String THREAD_NAME = "sweep-";
 
+  // Places among the signals, each in a cache line of its own and away from the line next to it.
+  private static final int LINES = 16;
+  private static final int ROUND = LINES;
+  private static final int BUSY = 2 * LINES;
+  private static final int ASLEEP = 3 * LINES;
+
+  /// The round after the last.
+  private static final long CLOSED = -1;
+
   private final Object lock = new Object();
   private final Thread[] threads;
-  private final Patience patience = new Patience();
-  private final AtomicInteger busy = new AtomicInteger();
-  private final AtomicInteger asleep = new AtomicInteger();
+  private final AtomicLongArray signals = new AtomicLongArray(4 * LINES);
+  private final Patience.Condition allDone = () -> signals.get(BUSY) == 0;
   private Work work;
-  private volatile long round;
   private volatile boolean callerSleeps;
-  private volatile boolean closed;
 
   /// @param members threads, the calling one included
   public Crew(int members) {
@@ -34,7 +40,7 @@ public final class Crew implements AutoCloseable {
     for (int i = 0; i < threads.length; i++) {
       int member = i + 1;
       threads[i] =
-          Thread.ofPlatform().daemon().name(THREAD_NAME + member).start(() -> serve(member));
+          Thread.ofPlatform().daemon().name(THREAD_NAME + member).start(new Member(member)::serve);
     }
   }
 
@@ -52,7 +58,7 @@ public final class Crew implements AutoCloseable {
   ///
   /// @throws IllegalStateException if it is
   public void requireOpen() {
-    if (closed) {
+    if (signals.get(ROUND) == CLOSED) {
       throw new IllegalStateException("sweep: found it closed, expected it open");
     }
   }
@@ -61,38 +67,27 @@ public final class Crew implements AutoCloseable {
   /// the round publishes the work, and only the caller writes it.
   ///
   /// @throws IllegalStateException if it is closed
-  @SuppressWarnings("NonAtomicVolatileUpdate")
   public void run(Work newWork) {
     requireOpen();
     work = newWork;
-    busy.set(threads.length);
-    round++;
-    if (asleep.get() > 0) {
+    signals.setPlain(BUSY, threads.length);
+    signals.set(ROUND, signals.getPlain(ROUND) + 1);
+    if (signals.get(ASLEEP) > 0) {
       synchronized (lock) {
         lock.notifyAll();
       }
     }
     newWork.run(0);
-    if (!isDoneSoon()) {
+    if (!Patience.awaits(allDone)) {
       sleepUntilDone();
     }
-  }
-
-  private boolean isDoneSoon() {
-    patience.begin();
-    while (busy.get() > 0) {
-      if (!patience.lasts()) {
-        return false;
-      }
-    }
-    return true;
   }
 
   private void sleepUntilDone() {
     boolean interrupted = false;
     synchronized (lock) {
       callerSleeps = true;
-      while (busy.get() > 0) {
+      while (!allDone.holds()) {
         try {
           lock.wait();
         } catch (InterruptedException e) {
@@ -106,51 +101,60 @@ public final class Crew implements AutoCloseable {
     }
   }
 
-  private void serve(int member) {
-    Patience own = new Patience();
-    long done = 0;
-    while (awaitWork(done, own)) {
-      done++; // there is no next round before this one is over
-      work.run(member);
-      if (busy.decrementAndGet() == 0 && callerSleeps) {
-        synchronized (lock) {
-          lock.notifyAll();
-        }
-      }
-    }
-  }
-
-  /// Waits for the round after `done`; false if there will be none.
-  private boolean awaitWork(long done, Patience own) {
-    own.begin();
-    while (round == done && !closed) {
-      if (!own.lasts()) {
-        return sleepUntilWork(done);
-      }
-    }
-    return !closed;
-  }
-
-  private boolean sleepUntilWork(long done) {
-    synchronized (lock) {
-      asleep.incrementAndGet();
-      while (round == done && !closed) {
-        try {
-          lock.wait();
-        } catch (InterruptedException e) {
-          // Nobody else knows this thread, and whoever runs the sweep counts on it: wait again.
-        }
-      }
-      asleep.decrementAndGet();
-    }
-    return !closed;
-  }
-
   @Override
   public void close() {
-    closed = true;
+    signals.set(ROUND, CLOSED);
     synchronized (lock) {
       lock.notifyAll();
+    }
+  }
+
+  /// A thread other than the caller; what it waits for is the round after those it has done.
+  private final class Member implements Patience.Condition {
+    private final int number;
+    private long done;
+
+    Member(int number) {
+      this.number = number;
+    }
+
+    @Override
+    public boolean holds() {
+      return signals.get(ROUND) != done;
+    }
+
+    void serve() {
+      while (awaitWork()) {
+        done++; // there is no next round before this one is over
+        work.run(number);
+        if (signals.decrementAndGet(BUSY) == 0 && callerSleeps) {
+          synchronized (lock) {
+            lock.notifyAll();
+          }
+        }
+      }
+    }
+
+    /// Waits for the next round; false if there will be none.
+    private boolean awaitWork() {
+      if (!Patience.awaits(this)) {
+        sleepUntilWork();
+      }
+      return signals.get(ROUND) != CLOSED;
+    }
+
+    private void sleepUntilWork() {
+      synchronized (lock) {
+        signals.incrementAndGet(ASLEEP);
+        while (!holds()) {
+          try {
+            lock.wait();
+          } catch (InterruptedException e) {
+            // Nobody else knows this thread, and whoever runs the sweep counts on it: wait again.
+          }
+        }
+        signals.decrementAndGet(ASLEEP);
+      }
     }
   }
 }
