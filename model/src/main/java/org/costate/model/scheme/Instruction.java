@@ -37,6 +37,12 @@ final class Instruction {
     return call.isPresent() ? call.get().operator.recordSize(s) : 0;
   }
 
+  /// That stretch of the record of the step.
+  Slice ownRecord(Slice record, int from, Shape s, Workspace w) {
+    int size = recordSize(s);
+    return size == 0 ? Slice.NONE : w.view(record, from, size);
+  }
+
   /// What its operator leaves in the record of a direction.
   int tangentRecordSize(Shape s) {
     return call.isPresent() ? call.get().operator.tangentRecordSize(s) : 0;

@@ -46,6 +46,11 @@ public final class Variation {
     return theta;
   }
 
+  /// Whether both parts are.
+  public boolean isAbsent() {
+    return u.isNone() && theta.isNone();
+  }
+
   /// The record of the tangent along this direction; absent: none is kept.
   public Slice record() {
     return record;
