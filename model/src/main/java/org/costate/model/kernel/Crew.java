@@ -18,18 +18,19 @@ public final class Crew implements AutoCloseable {
   /// How the names of the threads begin.
   public static final String THREAD_NAME = "sweep-";
 
-  // Places among the signals, each in a cache line of its own and away from the line next to it.
-  private static final int LINES = 16;
-  private static final int ROUND = LINES;
-  private static final int BUSY = 2 * LINES;
-  private static final int ASLEEP = 3 * LINES;
+  // Places among the signals, so far apart that each has a cache line of its own and that the line
+  // next to it holds none.
+  private static final int APART = 16;
+  private static final int ROUND = APART;
+  private static final int BUSY = 2 * APART;
+  private static final int ASLEEP = 3 * APART;
 
   /// The round after the last.
   private static final long CLOSED = -1;
 
   private final Object lock = new Object();
   private final Thread[] threads;
-  private final AtomicLongArray signals = new AtomicLongArray(4 * LINES);
+  private final AtomicLongArray signals = new AtomicLongArray(4 * APART);
   private final Patience.Condition allDone = () -> signals.get(BUSY) == 0;
   private Work work;
   private volatile boolean callerSleeps;

@@ -1,5 +1,25 @@
 package org.costate.model.operator;
 
+import static org.costate.model.operator.NormRows.AFFINE;
+import static org.costate.model.operator.NormRows.AFFINE_BAR;
+import static org.costate.model.operator.NormRows.AFFINE_BAR_DOT;
+import static org.costate.model.operator.NormRows.DU;
+import static org.costate.model.operator.NormRows.DZ;
+import static org.costate.model.operator.NormRows.D_AFFINE;
+import static org.costate.model.operator.NormRows.D_LAMBDA;
+import static org.costate.model.operator.NormRows.D_RESULT;
+import static org.costate.model.operator.NormRows.FOLDED_OPERANDS;
+import static org.costate.model.operator.NormRows.LAMBDA;
+import static org.costate.model.operator.NormRows.MOMENTS;
+import static org.costate.model.operator.NormRows.OPERANDS;
+import static org.costate.model.operator.NormRows.RESULT;
+import static org.costate.model.operator.NormRows.ROW_OPERANDS;
+import static org.costate.model.operator.NormRows.U;
+import static org.costate.model.operator.NormRows.U_BAR;
+import static org.costate.model.operator.NormRows.U_BAR_DOT;
+import static org.costate.model.operator.NormRows.Z;
+import static org.costate.model.operator.NormRows.Z_BAR;
+
 import org.costate.model.NumericalException;
 import org.costate.model.kernel.Kernels;
 import org.costate.model.state.Point;
@@ -14,7 +34,7 @@ import org.costate.model.state.Workspace;
 /// [Dense#BLOCK].
 final class NormActions {
   /// Numbers that are kept of a token.
-  private static final int MOMENTS = 3;
+  private static final int KEPT = 3;
 
   /// What an action does with a number, in multiplications of a product.
   private static final long WORK = 20;
@@ -23,7 +43,7 @@ final class NormActions {
 
   static int workSize(RowNorm n, Shape s) {
     int rows = Math.min(s.positions(), Dense.BLOCK);
-    return Math.multiplyExact(3 * rows + 8, n.width()) + MOMENTS * rows + weightedSize(n);
+    return Math.multiplyExact(3 * rows + 8, n.width()) + KEPT * rows + weightedSize(n);
   }
 
   private static int weightedSize(RowNorm n) {
@@ -31,53 +51,155 @@ final class NormActions {
   }
 
   static int recordSize(RowNorm n, Shape s) {
-    return Math.multiplyExact(MOMENTS, s.positions());
-  }
-
-  private static void divide(
-      RowNorm n, int rows, Workspace.RowsPart<RowNorm> part, Slice[] t, Workspace w) {
-    w.divideRows(rows, WORK * rows * n.width(), weightedSize(n), part, n, t);
+    return Math.multiplyExact(KEPT, s.positions());
   }
 
   static void apply(RowNorm n, Point p, Slice y, Slice record, Workspace w) {
     w.enter();
-    Slice affine = folded(n, p.theta(), w);
-    int positions = p.shape().positions();
-    for (int from = 0; from < positions; from += Dense.BLOCK) {
-      int rows = Math.min(Dense.BLOCK, positions - from);
-      w.enter();
-      Slice[] t = operands(n, p, record, affine, from, rows, w);
-      t[NormRows.RESULT] = Dense.rows(w, y, from, rows, n.width());
-      divide(n, rows, NormRows::apply, t, w);
-      requireUnique(n, p, from, w.view(t[NormRows.MOMENTS], 0, rows));
-      w.leave();
-    }
+    Slice[] all = operands(n, p, w);
+    all[RESULT] = y;
+    run(n, p, record, all, NormRows::apply, NormActions::requireUnique, w);
     w.leave();
   }
 
   /// The value once more, from the record.
   static void remake(RowNorm n, Point p, Slice record, Slice y, Workspace w) {
     w.enter();
-    Slice affine = folded(n, p.theta(), w);
-    int positions = p.shape().positions();
-    for (int from = 0; from < positions; from += Dense.BLOCK) {
-      int rows = Math.min(Dense.BLOCK, positions - from);
-      w.enter();
-      Slice[] t = operands(n, p, record, affine, from, rows, w);
-      t[NormRows.RESULT] = Dense.rows(w, y, from, rows, n.width());
-      divide(n, rows, NormRows::remake, t, w);
-      w.leave();
+    Slice[] all = operands(n, p, w);
+    all[RESULT] = y;
+    run(n, p, record, all, NormRows::remake, NOTHING, w);
+    w.leave();
+  }
+
+  static void tangent(RowNorm n, Point p, Slice record, Variation v, Slice dy, Workspace w) {
+    w.enter();
+    Slice[] all = directedOperands(n, p, v, w);
+    all[D_RESULT] = dy;
+    run(n, p, record, all, NormRows::tangent, NOTHING, w);
+    w.leave();
+  }
+
+  static void applyWithTangent(
+      RowNorm n, Point p, Slice y, Slice record, Variation v, Slice dy, Workspace w) {
+    w.enter();
+    Slice[] all = directedOperands(n, p, v, w);
+    all[RESULT] = y;
+    all[D_RESULT] = dy;
+    run(n, p, record, all, NormRows::applyWithTangent, NormActions::requireUnique, w);
+    w.leave();
+  }
+
+  static void adjoint(RowNorm n, Point p, Slice record, Slice lambda, Variation bar, Workspace w) {
+    w.enter();
+    Slice[] all = operands(n, p, w);
+    all[LAMBDA] = lambda;
+    all[U_BAR] = bar.u();
+    all[AFFINE_BAR] = bar.theta().isNone() ? Slice.NONE : zeros(n, w);
+    run(n, p, record, all, NormRows::adjoint, NormActions::addSums, w);
+    if (!bar.theta().isNone()) {
+      NormControls.addAdjoint(n, p.theta(), all[AFFINE_BAR], bar.theta());
     }
     w.leave();
   }
 
+  static void secondAdjoint(
+      RowNorm n,
+      Point p,
+      Slice record,
+      Variation v,
+      Slice lambda,
+      Slice dLambda,
+      Variation bar,
+      Variation barDot,
+      Workspace w) {
+    boolean controls = !barDot.theta().isNone();
+    w.enter();
+    Slice[] all = directedOperands(n, p, v, w);
+    all[LAMBDA] = lambda;
+    all[D_LAMBDA] = dLambda;
+    all[U_BAR] = bar.u();
+    all[U_BAR_DOT] = barDot.u();
+    boolean curved = controls && n.constraint();
+    all[AFFINE_BAR] = bar.theta().isNone() && !curved ? Slice.NONE : zeros(n, w);
+    all[AFFINE_BAR_DOT] = controls ? zeros(n, w) : Slice.NONE;
+    run(n, p, record, all, NormRows::secondAdjoint, NormActions::addSecondSums, w);
+    if (!bar.theta().isNone()) {
+      NormControls.addAdjoint(n, p.theta(), all[AFFINE_BAR], bar.theta());
+    }
+    if (controls) {
+      NormControls.addAdjoint(n, p.theta(), all[AFFINE_BAR_DOT], barDot.theta());
+    }
+    if (curved) {
+      NormControls.addSecond(n, v.theta(), all[AFFINE_BAR], barDot.theta());
+    }
+    w.leave();
+  }
+
+  /// What is left to do when the rows of a block are done.
+  private interface AfterBlock {
+    void run(RowNorm n, Point p, int from, Slice[] t, Workspace w);
+  }
+
+  private static final AfterBlock NOTHING = (n, p, from, t, w) -> {};
+
+  /// Does the rows block by block.
+  ///
+  /// @param all the table of [NormRows] for all tokens
+  private static void run(
+      RowNorm n,
+      Point p,
+      Slice record,
+      Slice[] all,
+      Workspace.RowsPart<RowNorm> part,
+      AfterBlock after,
+      Workspace w) {
+    int d = n.width();
+    int positions = p.shape().positions();
+    for (int from = 0; from < positions; from += Dense.BLOCK) {
+      int rows = Math.min(Dense.BLOCK, positions - from);
+      w.enter();
+      Slice[] t = w.table(OPERANDS);
+      for (int i = 0; i < ROW_OPERANDS; i++) {
+        t[i] = Dense.rows(w, all[i], from, rows, d);
+      }
+      System.arraycopy(all, ROW_OPERANDS, t, ROW_OPERANDS, FOLDED_OPERANDS - ROW_OPERANDS);
+      t[MOMENTS] =
+          record.isNone() ? w.take(KEPT * rows) : w.view(record, from, 2 * positions + rows);
+      t[Z] = w.take(rows * d);
+      t[DZ] = w.take(rows * d);
+      t[Z_BAR] = w.take(rows * d);
+      w.divideRows(rows, WORK * rows * d, weightedSize(n), part, n, t);
+      after.run(n, p, from, t, w);
+      w.leave();
+    }
+  }
+
+  private static Slice[] operands(RowNorm n, Point p, Workspace w) {
+    Slice[] all = w.table(OPERANDS);
+    all[U] = p.u();
+    all[AFFINE] = w.take(2 * n.width());
+    NormControls.fold(n, p.theta(), all[AFFINE]);
+    return all;
+  }
+
+  private static Slice[] directedOperands(RowNorm n, Point p, Variation v, Workspace w) {
+    Slice[] all = operands(n, p, w);
+    all[DU] = v.u();
+    if (!v.theta().isNone()) {
+      all[D_AFFINE] = w.take(2 * n.width());
+      NormControls.foldTangent(n, p.theta(), v.theta(), all[D_AFFINE]);
+    }
+    return all;
+  }
+
   /// Without a floor, a deviation that is lost in the rounding of the features themselves has no
   /// direction.
-  private static void requireUnique(RowNorm n, Point p, int from, Slice r) {
+  private static void requireUnique(RowNorm n, Point p, int from, Slice[] t, Workspace w) {
     if (n.epsilon() > 0) {
       return;
     }
-    for (int i = 0; i < r.length(); i++) {
+    Slice r = t[MOMENTS];
+    for (int i = 0; i < t[U].length() / n.width(); i++) {
       double size = p.u().at((from + i) * n.width());
       if (r.at(i) * 4 * Math.ulp(size) >= 1) {
         int tokens = p.shape().tokens();
@@ -94,181 +216,22 @@ final class NormActions {
     }
   }
 
-  static void tangent(RowNorm n, Point p, Slice record, Variation v, Slice dy, Workspace w) {
-    int d = n.width();
-    w.enter();
-    Slice affine = folded(n, p.theta(), w);
-    Slice dAffine = foldedTangent(n, p.theta(), v.theta(), w);
-    int positions = p.shape().positions();
-    for (int from = 0; from < positions; from += Dense.BLOCK) {
-      int rows = Math.min(Dense.BLOCK, positions - from);
-      w.enter();
-      Slice[] t = operands(n, p, record, affine, from, rows, w);
-      t[NormRows.DU] = Dense.rows(w, v.u(), from, rows, d);
-      t[NormRows.D_AFFINE] = dAffine;
-      t[NormRows.DZ] = w.take(rows * d);
-      t[NormRows.D_RESULT] = Dense.rows(w, dy, from, rows, d);
-      divide(n, rows, NormRows::tangent, t, w);
-      w.leave();
-    }
-    w.leave();
-  }
-
-  static void applyWithTangent(
-      RowNorm n, Point p, Slice y, Slice record, Variation v, Slice dy, Workspace w) {
-    int d = n.width();
-    w.enter();
-    Slice affine = folded(n, p.theta(), w);
-    Slice dAffine = foldedTangent(n, p.theta(), v.theta(), w);
-    int positions = p.shape().positions();
-    for (int from = 0; from < positions; from += Dense.BLOCK) {
-      int rows = Math.min(Dense.BLOCK, positions - from);
-      w.enter();
-      Slice[] t = operands(n, p, record, affine, from, rows, w);
-      t[NormRows.DU] = Dense.rows(w, v.u(), from, rows, d);
-      t[NormRows.D_AFFINE] = dAffine;
-      t[NormRows.DZ] = w.take(rows * d);
-      t[NormRows.RESULT] = Dense.rows(w, y, from, rows, d);
-      t[NormRows.D_RESULT] = Dense.rows(w, dy, from, rows, d);
-      divide(n, rows, NormRows::applyWithTangent, t, w);
-      requireUnique(n, p, from, w.view(t[NormRows.MOMENTS], 0, rows));
-      w.leave();
-    }
-    w.leave();
-  }
-
-  static void adjoint(RowNorm n, Point p, Slice record, Slice lambda, Variation bar, Workspace w) {
-    int d = n.width();
-    w.enter();
-    Slice affine = folded(n, p.theta(), w);
-    Slice affineBar = zeros(n, w);
-    int positions = p.shape().positions();
-    for (int from = 0; from < positions; from += Dense.BLOCK) {
-      int rows = Math.min(Dense.BLOCK, positions - from);
-      w.enter();
-      Slice[] t = operands(n, p, record, affine, from, rows, w);
-      t[NormRows.LAMBDA] = Dense.rows(w, lambda, from, rows, d);
-      t[NormRows.U_BAR] = Dense.rows(w, bar.u(), from, rows, d);
-      t[NormRows.Z_BAR] = w.take(rows * d);
-      divide(n, rows, NormRows::adjoint, t, w);
-      if (!bar.theta().isNone()) {
-        addGain(n, t[NormRows.LAMBDA], t[NormRows.Z], affineBar, w);
-        addShift(n, t[NormRows.LAMBDA], affineBar, w);
-      }
-      w.leave();
-    }
-    if (!bar.theta().isNone()) {
-      NormControls.addAdjoint(n, p.theta(), affineBar.array(), affineBar.offset(), bar.theta());
-    }
-    w.leave();
-  }
-
-  static void secondAdjoint(
-      RowNorm n,
-      Point p,
-      Slice record,
-      Variation v,
-      Slice lambda,
-      Slice dLambda,
-      Variation bar,
-      Variation barDot,
-      Workspace w) {
-    int d = n.width();
-    w.enter();
-    Slice affine = folded(n, p.theta(), w);
-    Slice dAffine = foldedTangent(n, p.theta(), v.theta(), w);
-    Slice affineBar = zeros(n, w);
-    Slice affineBarDot = zeros(n, w);
-    int positions = p.shape().positions();
-    for (int from = 0; from < positions; from += Dense.BLOCK) {
-      int rows = Math.min(Dense.BLOCK, positions - from);
-      w.enter();
-      Slice[] t = operands(n, p, record, affine, from, rows, w);
-      t[NormRows.DU] = Dense.rows(w, v.u(), from, rows, d);
-      t[NormRows.D_AFFINE] = dAffine;
-      t[NormRows.LAMBDA] = Dense.rows(w, lambda, from, rows, d);
-      t[NormRows.D_LAMBDA] = Dense.rows(w, dLambda, from, rows, d);
-      t[NormRows.U_BAR] = Dense.rows(w, bar.u(), from, rows, d);
-      t[NormRows.U_BAR_DOT] = Dense.rows(w, barDot.u(), from, rows, d);
-      t[NormRows.Z_BAR] = w.take(rows * d);
-      t[NormRows.DZ] = barDot.theta().isNone() ? Slice.NONE : w.take(rows * d);
-      divide(n, rows, NormRows::secondAdjoint, t, w);
-      addFolded(n, t, bar, barDot, affineBar, affineBarDot, w);
-      w.leave();
-    }
-    addControls(n, p, v, bar, barDot, affineBar, affineBarDot);
-    w.leave();
-  }
-
-  /// What a block adds to `[Ḡ, B̄]` and its derivative, where somebody asks for it.
-  private static void addFolded(
-      RowNorm n,
-      Slice[] t,
-      Variation bar,
-      Variation barDot,
-      Slice affineBar,
-      Slice affineBarDot,
-      Workspace w) {
-    Slice z = t[NormRows.Z];
-    if (!bar.theta().isNone() || (!barDot.theta().isNone() && n.constraint())) {
-      addGain(n, t[NormRows.LAMBDA], z, affineBar, w);
-      addShift(n, t[NormRows.LAMBDA], affineBar, w);
-    }
-    if (!barDot.theta().isNone()) {
-      addGain(n, t[NormRows.D_LAMBDA], z, affineBarDot, w);
-      addShift(n, t[NormRows.D_LAMBDA], affineBarDot, w);
-      addGain(n, t[NormRows.LAMBDA], t[NormRows.DZ], affineBarDot, w);
+  /// Adds a block's part of `[Ḡ, B̄]`, where somebody asks for it.
+  private static void addSums(RowNorm n, Point p, int from, Slice[] t, Workspace w) {
+    if (!t[AFFINE_BAR].isNone()) {
+      addGain(n, t[LAMBDA], t[Z], t[AFFINE_BAR], w);
+      addShift(n, t[LAMBDA], t[AFFINE_BAR], w);
     }
   }
 
-  private static void addControls(
-      RowNorm n,
-      Point p,
-      Variation v,
-      Variation bar,
-      Variation barDot,
-      Slice affineBar,
-      Slice affineBarDot) {
-    double[] sums = affineBar.array();
-    if (!bar.theta().isNone()) {
-      NormControls.addAdjoint(n, p.theta(), sums, affineBar.offset(), bar.theta());
+  /// [#addSums] and its derivative.
+  private static void addSecondSums(RowNorm n, Point p, int from, Slice[] t, Workspace w) {
+    addSums(n, p, from, t, w);
+    if (!t[AFFINE_BAR_DOT].isNone()) {
+      addGain(n, t[D_LAMBDA], t[Z], t[AFFINE_BAR_DOT], w);
+      addShift(n, t[D_LAMBDA], t[AFFINE_BAR_DOT], w);
+      addGain(n, t[LAMBDA], t[DZ], t[AFFINE_BAR_DOT], w);
     }
-    if (!barDot.theta().isNone()) {
-      NormControls.addAdjoint(n, p.theta(), sums, affineBarDot.offset(), barDot.theta());
-      if (n.constraint()) {
-        NormControls.addSecond(n, v.theta(), sums, affineBar.offset(), barDot.theta());
-      }
-    }
-  }
-
-  /// The table of [NormRows] for the rows from `from` on.
-  private static Slice[] operands(
-      RowNorm n, Point p, Slice record, Slice affine, int from, int rows, Workspace w) {
-    Slice[] t = w.table(NormRows.OPERANDS);
-    int positions = p.shape().positions();
-    t[NormRows.U] = Dense.rows(w, p.u(), from, rows, n.width());
-    t[NormRows.MOMENTS] =
-        record.isNone() ? w.take(MOMENTS * rows) : w.view(record, from, 2 * positions + rows);
-    t[NormRows.AFFINE] = affine;
-    t[NormRows.Z] = w.take(rows * n.width());
-    return t;
-  }
-
-  /// `[G, B]`.
-  private static Slice folded(RowNorm n, Slice theta, Workspace w) {
-    Slice affine = w.take(2 * n.width());
-    NormControls.fold(n, theta, affine.array(), affine.offset());
-    return affine;
-  }
-
-  /// The derivative of `[G, B]`, absent if that of the controls is.
-  private static Slice foldedTangent(RowNorm n, Slice theta, Slice dTheta, Workspace w) {
-    if (dTheta.isNone()) {
-      return Slice.NONE;
-    }
-    Slice dAffine = w.take(2 * n.width());
-    NormControls.foldTangent(n, theta, dTheta, dAffine.array(), dAffine.offset());
-    return dAffine;
   }
 
   private static Slice zeros(RowNorm n, Workspace w) {

@@ -24,8 +24,10 @@ final class NormControls {
   }
 
   /// `[G, B]` of the controls.
-  static void fold(RowNorm n, Slice theta, double[] out, int at) {
+  static void fold(RowNorm n, Slice theta, Slice folded) {
     int d = n.width();
+    double[] out = folded.array();
+    int at = folded.offset();
     double mean = mean(n, theta);
     double deviation = deviation(n, theta);
     for (int i = 0; i < d; i++) {
@@ -36,8 +38,10 @@ final class NormControls {
   }
 
   /// The derivative of [#fold] along `dTheta`.
-  static void foldTangent(RowNorm n, Slice theta, Slice dTheta, double[] out, int at) {
+  static void foldTangent(RowNorm n, Slice theta, Slice dTheta, Slice folded) {
     int d = n.width();
+    double[] out = folded.array();
+    int at = folded.offset();
     double mean = mean(n, theta);
     double deviation = deviation(n, theta);
     double dMean = n.constraint() ? dTheta.at(0) : 0;
@@ -50,9 +54,11 @@ final class NormControls {
     }
   }
 
-  /// The adjoint of [#fold]: adds to `θ̄` what `[Ḡ, B̄]` at `bar` give.
-  static void addAdjoint(RowNorm n, Slice theta, double[] bar, int at, Slice thetaBar) {
+  /// The adjoint of [#fold]: adds to `θ̄` what `[Ḡ, B̄]` give.
+  static void addAdjoint(RowNorm n, Slice theta, Slice foldedBar, Slice thetaBar) {
     int d = n.width();
+    double[] bar = foldedBar.array();
+    int at = foldedBar.offset();
     double[] out = thetaBar.array();
     int to = thetaBar.offset();
     double mean = mean(n, theta);
@@ -77,11 +83,13 @@ final class NormControls {
   }
 
   /// The part of the derivative of [#addAdjoint] that comes from `dTheta` with `[Ḡ, B̄]` fixed.
-  static void addSecond(RowNorm n, Slice dTheta, double[] bar, int at, Slice thetaBarDot) {
+  static void addSecond(RowNorm n, Slice dTheta, Slice foldedBar, Slice thetaBarDot) {
     if (dTheta.isNone()) {
       return;
     }
     int d = n.width();
+    double[] bar = foldedBar.array();
+    int at = foldedBar.offset();
     double[] out = thetaBarDot.array();
     int to = thetaBarDot.offset();
     double dMean = n.constraint() ? dTheta.at(0) : 0;

@@ -10,36 +10,33 @@ import org.costate.model.state.Workspace;
 /// Operands are rows of one block, in a table; whatever is absent is zero as a factor and skipped
 /// as a place to add to.
 final class NormRows {
-  // Places in the table.
+  // Places in the table: first what has the features of the block's rows.
   static final int U = 0;
+  static final int RESULT = 1;
+  static final int DU = 2;
+  static final int D_RESULT = 3;
+  static final int LAMBDA = 4;
+  static final int D_LAMBDA = 5;
+  static final int U_BAR = 6;
+  static final int U_BAR_DOT = 7;
+  static final int ROW_OPERANDS = 8;
+
+  // Then what all blocks share: `[G, B]` and what belongs to it.
+  static final int AFFINE = 8;
+  static final int D_AFFINE = 9;
+  static final int AFFINE_BAR = 10;
+  static final int AFFINE_BAR_DOT = 11;
+  static final int FOLDED_OPERANDS = 12;
 
   /// `[r, mean, rest]` of the block's rows, each a stretch of its own, as far apart as the tokens
   /// of the whole record are many.
-  static final int MOMENTS = 1;
+  static final int MOMENTS = 12;
 
-  /// `[G, B]`.
-  static final int AFFINE = 2;
-
-  /// `z`, left for the sums over rows.
-  static final int Z = 3;
-
-  static final int RESULT = 4;
-  static final int DU = 5;
-  static final int D_AFFINE = 6;
-
-  /// `δz`, left for the sums over rows.
-  static final int DZ = 7;
-
-  static final int LAMBDA = 8;
-  static final int U_BAR = 9;
-
-  /// Room for `z̄`.
-  static final int Z_BAR = 10;
-
-  static final int D_LAMBDA = 11;
-  static final int U_BAR_DOT = 12;
-  static final int D_RESULT = 13;
-  static final int OPERANDS = 14;
+  // Room for `z`, `δz` and `z̄`; the first two are left for the sums over rows.
+  static final int Z = 13;
+  static final int DZ = 14;
+  static final int Z_BAR = 15;
+  static final int OPERANDS = 16;
 
   private NormRows() {}
 
@@ -98,11 +95,12 @@ final class NormRows {
     w.leave();
   }
 
-  /// [#adjoint] and its derivative along `(δu, δθ, δλ)`; leaves `z` and, if there is a place, `δz`.
+  /// [#adjoint] and its derivative along `(δu, δθ, δλ)`; leaves `z` and, if their sums
+  /// over rows are asked for, `δz`.
   static void secondAdjoint(RowNorm n, int from, int to, Slice[] t, Workspace w) {
     w.enter();
     Slice z = restandardize(n, from, to, t, w);
-    if (!t[DZ].isNone()) {
+    if (!t[AFFINE_BAR_DOT].isNone()) {
       standardTangent(n, z, from, to, t, w);
     }
     Slice r = scales(t, from, to, w);
