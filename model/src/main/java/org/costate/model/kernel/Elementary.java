@@ -29,51 +29,49 @@ final class Elementary {
   /// `tanh x` is 1 to the last bit long before this; kept larger for its derivatives.
   static final double TANH_MAX = 350;
 
-  /// Beyond this `e^{−x²/2}` rounds to zero.
-  static final double NORMAL_MAX = 39;
+  /// From here on `e^{−x²/2}`, not yet below the least normal number, is taken for zero.
+  static final double NORMAL_MAX = 37.5;
 
   static final double INVERSE_SQRT_TWO_PI = 0x1.9884533d43651p-2;
 
-  /// `(e^r − 1 − r)/r²` on `|r| ≤ 0.3467`, relative error of `e^r` 3e-19.
-  static final double E0 = 0x1.0000000000000p-1;
+  /// `(e^r − 1 − r)/r²` on `|r| ≤ 0.3467`, relative error of `e^r` 2e-17.
+  static final double E0 = 0x1.0000000000001p-1;
 
-  static final double E1 = 0x1.5555555555557p-3;
-  static final double E2 = 0x1.5555555555556p-5;
-  static final double E3 = 0x1.11111111100d3p-7;
-  static final double E4 = 0x1.6c16c16c162cfp-10;
-  static final double E5 = 0x1.a01a01abeccc3p-13;
-  static final double E6 = 0x1.a01a01a6db488p-16;
-  static final double E7 = 0x1.71de02225a2f3p-19;
-  static final double E8 = 0x1.27e4db5bb725ap-22;
-  static final double E9 = 0x1.af4e092e1705bp-26;
-  static final double E10 = 0x1.1f7315649f2d7p-29;
+  static final double E1 = 0x1.5555555555556p-3;
+  static final double E2 = 0x1.5555555553d56p-5;
+  static final double E3 = 0x1.11111111109afp-7;
+  static final double E4 = 0x1.6c16c17890eb4p-10;
+  static final double E5 = 0x1.a01a01a7c73c0p-13;
+  static final double E6 = 0x1.a019b8f9792eep-16;
+  static final double E7 = 0x1.71de0da24602dp-19;
+  static final double E8 = 0x1.28919ccaf9211p-22;
+  static final double E9 = 0x1.af38c67fbb53ep-26;
 
-  /// `(1 + z) e^{z²/2} Φ(−z)` as a polynomial in `q = (z − 6)/(z + 6)` on `0 ≤ z ≤ 39`, relative
-  /// error 3e-17.
-  static final double T0 = 0x1.d0568f5d76666p-2;
+  /// `(z + 4) e^{z²/2} Φ(−z)` as a polynomial in `q = (z − 4)/(z + 4)` on `0 ≤ z ≤ 37.5`, relative
+  /// error 2e-16.
+  static final double T0 = 0x1.82b4bb8c94dcep-1;
 
-  static final double T1 = -0x1.5c438de6f0fe7p-4;
-  static final double T2 = 0x1.46229bd016ff7p-5;
-  static final double T3 = -0x1.1e9d4130ecaedp-8;
-  static final double T4 = -0x1.08766e432cdc2p-6;
-  static final double T5 = 0x1.7227accaeb27dp-6;
-  static final double T6 = -0x1.43da9f73a07dcp-6;
-  static final double T7 = 0x1.b212c02878ec4p-7;
-  static final double T8 = -0x1.ceac1d87e5ab2p-8;
-  static final double T9 = 0x1.80c840e15006bp-9;
-  static final double T10 = -0x1.c79a7d466341cp-11;
-  static final double T11 = 0x1.f52d0b2bc0873p-14;
-  static final double T12 = 0x1.3d0bea8c9f8d3p-15;
-  static final double T13 = -0x1.ba2301d06b70cp-16;
-  static final double T14 = 0x1.281cd0bbdd031p-18;
-  static final double T15 = 0x1.ded84ae764c37p-20;
-  static final double T16 = -0x1.0c548efc57493p-20;
-  static final double T17 = -0x1.ff3b70739e381p-32;
-  static final double T18 = 0x1.1c4611dc98730p-23;
-  static final double T19 = -0x1.57961a67cbf6ep-26;
-  static final double T20 = -0x1.0c9e45582ff18p-26;
-  static final double T21 = 0x1.931f41976d8adp-29;
-  static final double T22 = 0x1.ae6e822ff7eeap-30;
+  static final double T1 = -0x1.373e3a893c282p-1;
+  static final double T2 = 0x1.8c6dbf2cfc1fdp-2;
+  static final double T3 = -0x1.7dff2bff69106p-3;
+  static final double T4 = 0x1.eec4cc3e5d4aap-5;
+  static final double T5 = -0x1.ee27610127764p-8;
+  static final double T6 = -0x1.c81719e62f3a0p-9;
+  static final double T7 = 0x1.ab825efc312e0p-10;
+  static final double T8 = 0x1.17a4b6867f897p-13;
+  static final double T9 = -0x1.e4a3f3800100fp-13;
+  static final double T10 = -0x1.002648143ad76p-19;
+  static final double T11 = 0x1.26cccb1e0f5b0p-15;
+  static final double T12 = 0x1.80d6ee0952242p-21;
+  static final double T13 = -0x1.8cee9293a08a2p-18;
+  static final double T14 = -0x1.514e57c053a18p-21;
+  static final double T15 = 0x1.0f7b3d0c3c78ep-20;
+  static final double T16 = 0x1.1de6671ca463dp-22;
+  static final double T17 = -0x1.348e0883d367dp-23;
+  static final double T18 = -0x1.47279d132e8f8p-24;
+  static final double T19 = 0x1.ed06f20705483p-28;
+  static final double T20 = 0x1.9cde78c9e90b9p-27;
+  static final double T21 = 0x1.3ad0d1c5c35e2p-29;
 
   private Elementary() {}
 
@@ -96,8 +94,7 @@ final class Elementary {
   /// `e^{x − k log 2} − 1`.
   private static double reducedExpm1(double x, double k) {
     double r = Math.fma(-k, LOG2_LOW, Math.fma(-k, LOG2_HIGH, x));
-    double p = Math.fma(E10, r, E9);
-    p = Math.fma(p, r, E8);
+    double p = Math.fma(E9, r, E8);
     p = Math.fma(p, r, E7);
     p = Math.fma(p, r, E6);
     p = Math.fma(p, r, E5);
@@ -126,23 +123,21 @@ final class Elementary {
     return z > limit ? limit : z;
   }
 
-  /// `e^{−z²/2}` for `0 ≤ z ≤ 39`; the rounding error of `z²` is made good.
+  /// `e^{−z²/2}` for `0 ≤ z ≤ 37.5`, where it is zero; the rounding error of `z²` is made good.
   static double gauss(double z) {
     double square = z * z;
     double lost = Math.fma(z, z, -square);
     double e = exp(-0.5 * square);
-    return Math.fma(e, -0.5 * lost, e);
+    return z >= NORMAL_MAX ? 0 : Math.fma(e, -0.5 * lost, e);
   }
 
-  /// `Φ(−z) = ½ erfc(z/√2)` for `0 ≤ z ≤ 39` from `gauss = e^{−z²/2}`. Even and odd powers are
-  /// summed
-  /// apart: two short chains instead of a long one.
+  /// `Φ(−z) = ½ erfc(z/√2)` for `0 ≤ z ≤ 37.5` from `gauss = e^{−z²/2}`. Even and odd powers are
+  /// summed apart: two short chains instead of a long one.
   static double tail(double z, double gauss) {
-    double inverse = 1 / ((z + 6) * (z + 1));
-    double q = (z - 6) * (z + 1) * inverse;
+    double inverse = 1 / (z + 4);
+    double q = (z - 4) * inverse;
     double square = q * q;
-    double even = Math.fma(T22, square, T20);
-    even = Math.fma(even, square, T18);
+    double even = Math.fma(T20, square, T18);
     even = Math.fma(even, square, T16);
     even = Math.fma(even, square, T14);
     even = Math.fma(even, square, T12);
@@ -162,8 +157,7 @@ final class Elementary {
     odd = Math.fma(odd, square, T5);
     odd = Math.fma(odd, square, T3);
     odd = Math.fma(odd, square, T1);
-    double p = Math.fma(odd, q, even);
-    return gauss * p * ((z + 6) * inverse);
+    return gauss * Math.fma(odd, q, even) * inverse;
   }
 
   /// The normal distribution `Φ(x) = ½ (1 + erf(x/√2))`.

@@ -13,7 +13,8 @@ import jdk.incubator.vector.VectorOperators;
 /// [ScalarActivation], lane by lane on chunks; see [VectorExponential] for the rule of the loops.
 ///
 /// An activation runs in two steps: the exponential it rests on ([#prepare]), then one of its
-/// orders, which leaves `f(x)`, `f'(x)` or `f''(x)` in the first half of the chunk.
+/// orders, which leaves `f(x)`, `f'(x)` or `f''(x)` in the first half of the chunk. The form of
+/// GELU that models use most has a loop of its own, [VectorGelu].
 final class VectorActivations {
   private static final DoubleVector ONE = broadcast(LANES, 1);
   private static final DoubleVector TWO = broadcast(LANES, 2);
@@ -23,19 +24,26 @@ final class VectorActivations {
   private static final DoubleVector MAX = broadcast(LANES, ScalarActivation.GELU_MAX);
   private static final DoubleVector MIN = broadcast(LANES, -ScalarActivation.GELU_MAX);
 
+  private static final double[] ABSENT = new double[0];
+
   private VectorActivations() {}
 
-  /// `t := f(x)` for `n` numbers, a multiple of the lanes.
-  static void value(Activation f, int n, double[] x, int xo, double[] t) {
+  /// `y := f(x)` for `n` numbers, a multiple of the lanes; `t` is scratch.
+  static void value(Activation f, int n, double[] x, int xo, double[] t, double[] y, int yo) {
+    if (f == Activation.GELU_ERF) {
+      VectorGelu.valueAndDerivatives(n, x, xo, y, yo, ABSENT, 0, ABSENT, 0);
+      return;
+    }
     prepare(f, n, x, xo, t);
     finishValue(f, n, x, xo, t);
+    System.arraycopy(t, 0, y, yo, n);
   }
 
   private static void finishValue(Activation f, int n, double[] x, int xo, double[] t) {
     switch (f) {
       case IDENTITY -> System.arraycopy(x, xo, t, 0, n);
       case RELU -> relu(n, x, xo, t);
-      case GELU_ERF -> geluErf(n, x, xo, t);
+      case GELU_ERF -> throw ownLoop();
       case GELU_TANH, SILU -> gated(n, x, xo, t);
       case TANH -> tanh(n, x, xo, t);
     }
@@ -43,31 +51,43 @@ final class VectorActivations {
 
   /// `t := f'(x)`.
   static void first(Activation f, int n, double[] x, int xo, double[] t) {
+    if (f == Activation.GELU_ERF) {
+      VectorGelu.valueAndDerivatives(n, x, xo, ABSENT, 0, t, 0, ABSENT, 0);
+      return;
+    }
     prepare(f, n, x, xo, t);
     finishFirst(f, n, x, xo, t);
   }
 
-  /// `y := f(x)` and `t := f'(x)` from one exponential.
+  /// `y := f(x)` and `slope := f'(x)` from one exponential; `t` is scratch.
   static void valueAndFirst(
-      Activation f, int n, double[] x, int xo, double[] t, double[] y, int yo) {
-    prepare(f, n, x, xo, t);
+      Activation f,
+      int n,
+      double[] x,
+      int xo,
+      double[] t,
+      double[] y,
+      int yo,
+      double[] slope,
+      int so) {
     if (f == Activation.GELU_ERF) {
-      VectorExponential.tail(n, t);
-      geluErfAndFirst(n, x, xo, t, y, yo);
+      VectorGelu.valueAndDerivatives(n, x, xo, y, yo, slope, so, ABSENT, 0);
       return;
     }
+    prepare(f, n, x, xo, t);
     System.arraycopy(t, 0, t, CHUNK, n);
     finishValue(f, n, x, xo, t);
     System.arraycopy(t, 0, y, yo, n);
     System.arraycopy(t, CHUNK, t, 0, n);
     finishFirst(f, n, x, xo, t);
+    System.arraycopy(t, 0, slope, so, n);
   }
 
   private static void finishFirst(Activation f, int n, double[] x, int xo, double[] t) {
     switch (f) {
       case IDENTITY -> java.util.Arrays.fill(t, 0, n, 1);
       case RELU -> reluFirst(n, x, xo, t);
-      case GELU_ERF -> geluErfFirst(n, x, xo, t);
+      case GELU_ERF -> throw ownLoop();
       case GELU_TANH -> geluTanhFirst(n, x, xo, t);
       case SILU -> siluFirst(n, x, xo, t);
       case TANH -> tanhFirst(n, t);
@@ -76,24 +96,29 @@ final class VectorActivations {
 
   /// `t := f''(x)`.
   static void second(Activation f, int n, double[] x, int xo, double[] t) {
+    if (f == Activation.GELU_ERF) {
+      VectorGelu.valueAndDerivatives(n, x, xo, ABSENT, 0, ABSENT, 0, t, 0);
+      return;
+    }
     prepare(f, n, x, xo, t);
     switch (f) {
       case IDENTITY, RELU -> java.util.Arrays.fill(t, 0, n, 0);
-      case GELU_ERF -> geluErfSecond(n, x, xo, t);
+      case GELU_ERF -> throw ownLoop();
       case GELU_TANH -> geluTanhSecond(n, x, xo, t);
       case SILU -> siluSecond(n, x, xo, t);
       case TANH -> tanhSecond(n, x, xo, t);
     }
   }
 
-  /// The exponential: `e^{−x²/2}`, `e^{−|a(x)|}` or `e^{2|x|} − 1`.
+  private static AssertionError ownLoop() {
+    return new AssertionError("GELU with the normal distribution runs in a loop of its own");
+  }
+
+  /// The exponential: `e^{−|a(x)|}` or `e^{2|x|} − 1`.
   private static void prepare(Activation f, int n, double[] x, int xo, double[] t) {
     switch (f) {
       case IDENTITY, RELU -> {}
-      case GELU_ERF -> {
-        VectorExponential.gaussArgument(n, x, xo, t);
-        VectorExponential.exp(n, t);
-      }
+      case GELU_ERF -> throw ownLoop();
       case GELU_TANH -> {
         geluArgument(n, x, xo, t);
         VectorExponential.exp(n, t);
@@ -120,49 +145,6 @@ final class VectorActivations {
     for (int i = 0; i < n; i += WIDTH) {
       VectorMask<Double> on = fromArray(LANES, x, xo + i).compare(VectorOperators.GT, 0);
       zero.blend(1, on).intoArray(t, i);
-    }
-  }
-
-  private static void geluErf(int n, double[] x, int xo, double[] t) {
-    VectorExponential.tail(n, t);
-    for (int i = 0; i < n; i += WIDTH) {
-      DoubleVector at = fromArray(LANES, x, xo + i);
-      DoubleVector tail = fromArray(LANES, t, CHUNK + i);
-      DoubleVector normal = ONE.sub(tail).blend(tail, at.compare(VectorOperators.LT, 0));
-      at.mul(normal).intoArray(t, i);
-    }
-  }
-
-  private static void geluErfFirst(int n, double[] x, int xo, double[] t) {
-    VectorExponential.tail(n, t);
-    for (int i = 0; i < n; i += WIDTH) {
-      DoubleVector at = fromArray(LANES, x, xo + i);
-      DoubleVector tail = fromArray(LANES, t, CHUNK + i);
-      DoubleVector normal = ONE.sub(tail).blend(tail, at.compare(VectorOperators.LT, 0));
-      DoubleVector density = fromArray(LANES, t, i).mul(Elementary.INVERSE_SQRT_TWO_PI);
-      at.fma(density, normal).intoArray(t, i);
-    }
-  }
-
-  private static void geluErfAndFirst(int n, double[] x, int xo, double[] t, double[] y, int yo) {
-    for (int i = 0; i < n; i += WIDTH) {
-      DoubleVector at = fromArray(LANES, x, xo + i);
-      DoubleVector tail = fromArray(LANES, t, CHUNK + i);
-      DoubleVector normal = ONE.sub(tail).blend(tail, at.compare(VectorOperators.LT, 0));
-      DoubleVector density = fromArray(LANES, t, i).mul(Elementary.INVERSE_SQRT_TWO_PI);
-      at.mul(normal).intoArray(y, yo + i);
-      at.fma(density, normal).intoArray(t, i);
-    }
-  }
-
-  private static void geluErfSecond(int n, double[] x, int xo, double[] t) {
-    VectorExponential.gauss(n, t);
-    double max = Elementary.NORMAL_MAX;
-    for (int i = 0; i < n; i += WIDTH) {
-      DoubleVector z = fromArray(LANES, x, xo + i).abs();
-      z = z.blend(max, z.compare(VectorOperators.GT, max));
-      DoubleVector density = fromArray(LANES, t, i).mul(Elementary.INVERSE_SQRT_TWO_PI);
-      density.mul(z.neg().fma(z, TWO)).intoArray(t, i);
     }
   }
 

@@ -81,7 +81,7 @@ final class VectorGemm {
     if (isLikeWeights && n > COLUMNS && (long) n * k <= CACHED) {
       VectorPacking.fetch(b, bo, n * k, panel, k * COLUMNS);
     }
-    boolean direct = alpha == 1 && (beta == 0 || beta == 1);
+    boolean direct = beta == 0 || beta == 1;
     for (int j = 0; j < n; j += COLUMNS) {
       int columns = Math.min(COLUMNS, n - j);
       boolean narrow = columns <= WIDTH;
@@ -99,9 +99,11 @@ final class VectorGemm {
         int rows = rows(m - i);
         int at = co + i * ldc + j;
         if (direct && columns == width) {
-          tile(narrow, rows, k, a, ai, ar, as, right, from, stride, beta == 1, c, at, ldc);
+          tile(narrow, rows, k, a, ai, ar, as, right, from, stride, alpha, beta == 1, c, at, ldc);
         } else {
-          tile(narrow, rows, k, a, ai, ar, as, right, from, stride, false, panel, k * width, width);
+          tile(
+              narrow, rows, k, a, ai, ar, as, right, from, stride, 1, false, panel, k * width,
+              width);
           write(rows, columns, alpha, panel, k * width, width, beta, c, at, ldc);
         }
         i += rows;
@@ -120,14 +122,15 @@ final class VectorGemm {
       double[] b,
       int bo,
       int br,
+      double alpha,
       boolean add,
       double[] c,
       int co,
       int ldc) {
     if (narrow) {
-      VectorNarrowTile.multiply(rows, k, a, ao, ar, as, b, bo, br, add, c, co, ldc);
+      VectorNarrowTile.multiply(rows, k, a, ao, ar, as, b, bo, br, alpha, add, c, co, ldc);
     } else {
-      VectorTile.multiply(rows, k, a, ao, ar, as, b, bo, br, add, c, co, ldc);
+      VectorTile.multiply(rows, k, a, ao, ar, as, b, bo, br, alpha, add, c, co, ldc);
     }
   }
 

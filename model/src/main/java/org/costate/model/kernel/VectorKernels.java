@@ -244,8 +244,7 @@ public final class VectorKernels implements Kernels {
     int whole = LANES.loopBound(n);
     for (int i = 0; i < whole; i += CHUNK) {
       int count = Math.min(CHUNK, whole - i);
-      VectorActivations.value(f, count, x, xo + i, t);
-      System.arraycopy(t, 0, y, yo + i, count);
+      VectorActivations.value(f, count, x, xo + i, t, y, yo + i);
     }
     for (int i = whole; i < n; i++) {
       y[yo + i] = ScalarActivation.value(f, x[xo + i]);
@@ -259,8 +258,7 @@ public final class VectorKernels implements Kernels {
     int whole = LANES.loopBound(n);
     for (int i = 0; i < whole; i += CHUNK) {
       int count = Math.min(CHUNK, whole - i);
-      VectorActivations.valueAndFirst(f, count, x, xo + i, t, y, yo + i);
-      System.arraycopy(t, 0, slope, so + i, count);
+      VectorActivations.valueAndFirst(f, count, x, xo + i, t, y, yo + i, slope, so + i);
     }
     for (int i = whole; i < n; i++) {
       y[yo + i] = ScalarActivation.value(f, x[xo + i]);

@@ -22,15 +22,16 @@ final class VectorNarrowTile {
       double[] b,
       int bo,
       int br,
+      double alpha,
       boolean add,
       double[] c,
       int co,
       int ldc) {
     switch (rows) {
-      case 8 -> rows8(k, a, ao, ar, as, b, bo, br, add, c, co, ldc);
-      case 4 -> rows4(k, a, ao, ar, as, b, bo, br, add, c, co, ldc);
-      case 2 -> rows2(k, a, ao, ar, as, b, bo, br, add, c, co, ldc);
-      default -> rows1(k, a, ao, as, b, bo, br, add, c, co);
+      case 8 -> rows8(k, a, ao, ar, as, b, bo, br, alpha, add, c, co, ldc);
+      case 4 -> rows4(k, a, ao, ar, as, b, bo, br, alpha, add, c, co, ldc);
+      case 2 -> rows2(k, a, ao, ar, as, b, bo, br, alpha, add, c, co, ldc);
+      default -> rows1(k, a, ao, as, b, bo, br, alpha, add, c, co);
     }
   }
 
@@ -44,6 +45,7 @@ final class VectorNarrowTile {
       double[] b,
       int bo,
       int br,
+      double alpha,
       boolean add,
       double[] c,
       int co,
@@ -79,16 +81,27 @@ final class VectorNarrowTile {
       ai += as;
       bi += br;
     }
+    DoubleVector factor = broadcast(LANES, alpha);
     if (add) {
-      fromArray(LANES, c, co).add(c00).intoArray(c, co);
-      fromArray(LANES, c, co + ldc).add(c10).intoArray(c, co + ldc);
-      fromArray(LANES, c, co + 2 * ldc).add(c20).intoArray(c, co + 2 * ldc);
-      fromArray(LANES, c, co + 3 * ldc).add(c30).intoArray(c, co + 3 * ldc);
-      fromArray(LANES, c, co + 4 * ldc).add(c40).intoArray(c, co + 4 * ldc);
-      fromArray(LANES, c, co + 5 * ldc).add(c50).intoArray(c, co + 5 * ldc);
-      fromArray(LANES, c, co + 6 * ldc).add(c60).intoArray(c, co + 6 * ldc);
-      fromArray(LANES, c, co + 7 * ldc).add(c70).intoArray(c, co + 7 * ldc);
+      factor.fma(c00, fromArray(LANES, c, co)).intoArray(c, co);
+      factor.fma(c10, fromArray(LANES, c, co + ldc)).intoArray(c, co + ldc);
+      factor.fma(c20, fromArray(LANES, c, co + 2 * ldc)).intoArray(c, co + 2 * ldc);
+      factor.fma(c30, fromArray(LANES, c, co + 3 * ldc)).intoArray(c, co + 3 * ldc);
+      factor.fma(c40, fromArray(LANES, c, co + 4 * ldc)).intoArray(c, co + 4 * ldc);
+      factor.fma(c50, fromArray(LANES, c, co + 5 * ldc)).intoArray(c, co + 5 * ldc);
+      factor.fma(c60, fromArray(LANES, c, co + 6 * ldc)).intoArray(c, co + 6 * ldc);
+      factor.fma(c70, fromArray(LANES, c, co + 7 * ldc)).intoArray(c, co + 7 * ldc);
     } else {
+      if (alpha != 1) {
+        c00 = c00.mul(factor);
+        c10 = c10.mul(factor);
+        c20 = c20.mul(factor);
+        c30 = c30.mul(factor);
+        c40 = c40.mul(factor);
+        c50 = c50.mul(factor);
+        c60 = c60.mul(factor);
+        c70 = c70.mul(factor);
+      }
       c00.intoArray(c, co);
       c10.intoArray(c, co + ldc);
       c20.intoArray(c, co + 2 * ldc);
@@ -110,6 +123,7 @@ final class VectorNarrowTile {
       double[] b,
       int bo,
       int br,
+      double alpha,
       boolean add,
       double[] c,
       int co,
@@ -133,12 +147,19 @@ final class VectorNarrowTile {
       ai += as;
       bi += br;
     }
+    DoubleVector factor = broadcast(LANES, alpha);
     if (add) {
-      fromArray(LANES, c, co).add(c00).intoArray(c, co);
-      fromArray(LANES, c, co + ldc).add(c10).intoArray(c, co + ldc);
-      fromArray(LANES, c, co + 2 * ldc).add(c20).intoArray(c, co + 2 * ldc);
-      fromArray(LANES, c, co + 3 * ldc).add(c30).intoArray(c, co + 3 * ldc);
+      factor.fma(c00, fromArray(LANES, c, co)).intoArray(c, co);
+      factor.fma(c10, fromArray(LANES, c, co + ldc)).intoArray(c, co + ldc);
+      factor.fma(c20, fromArray(LANES, c, co + 2 * ldc)).intoArray(c, co + 2 * ldc);
+      factor.fma(c30, fromArray(LANES, c, co + 3 * ldc)).intoArray(c, co + 3 * ldc);
     } else {
+      if (alpha != 1) {
+        c00 = c00.mul(factor);
+        c10 = c10.mul(factor);
+        c20 = c20.mul(factor);
+        c30 = c30.mul(factor);
+      }
       c00.intoArray(c, co);
       c10.intoArray(c, co + ldc);
       c20.intoArray(c, co + 2 * ldc);
@@ -156,6 +177,7 @@ final class VectorNarrowTile {
       double[] b,
       int bo,
       int br,
+      double alpha,
       boolean add,
       double[] c,
       int co,
@@ -173,10 +195,15 @@ final class VectorNarrowTile {
       ai += as;
       bi += br;
     }
+    DoubleVector factor = broadcast(LANES, alpha);
     if (add) {
-      fromArray(LANES, c, co).add(c00).intoArray(c, co);
-      fromArray(LANES, c, co + ldc).add(c10).intoArray(c, co + ldc);
+      factor.fma(c00, fromArray(LANES, c, co)).intoArray(c, co);
+      factor.fma(c10, fromArray(LANES, c, co + ldc)).intoArray(c, co + ldc);
     } else {
+      if (alpha != 1) {
+        c00 = c00.mul(factor);
+        c10 = c10.mul(factor);
+      }
       c00.intoArray(c, co);
       c10.intoArray(c, co + ldc);
     }
@@ -191,6 +218,7 @@ final class VectorNarrowTile {
       double[] b,
       int bo,
       int br,
+      double alpha,
       boolean add,
       double[] c,
       int co) {
@@ -204,9 +232,13 @@ final class VectorNarrowTile {
       ai += as;
       bi += br;
     }
+    DoubleVector factor = broadcast(LANES, alpha);
     if (add) {
-      fromArray(LANES, c, co).add(c00).intoArray(c, co);
+      factor.fma(c00, fromArray(LANES, c, co)).intoArray(c, co);
     } else {
+      if (alpha != 1) {
+        c00 = c00.mul(factor);
+      }
       c00.intoArray(c, co);
     }
   }

@@ -6,9 +6,10 @@ import static org.costate.model.kernel.VectorExponential.WIDTH;
 import static org.costate.model.kernel.VectorTile.COLUMNS;
 
 import java.util.Arrays;
-import jdk.incubator.vector.DoubleVector;
-import jdk.incubator.vector.VectorMask;
-import jdk.incubator.vector.VectorShuffle;
+import java.util.function.IntUnaryOperator;
+import java.util.stream.IntStream;
+import jdk.incubator.vector.LongVector;
+import jdk.incubator.vector.VectorSpecies;
 
 /// Packs columns of the right-hand side of a product into a panel, as many side by side as a tile
 /// of [VectorGemm] has.
@@ -19,27 +20,34 @@ final class VectorPacking {
   /// Lanes of the squares that are transposed in registers.
   private static final int SQUARE = 8;
 
-  // Lanes that change places, and of two such lanes the second.
-  private static final VectorShuffle<Double> NEIGHBOURS = exchange(1);
-  private static final VectorShuffle<Double> PAIRS = exchange(2);
-  private static final VectorShuffle<Double> HALVES = exchange(4);
-  private static final VectorMask<Double> SECOND_OF_TWO = having(1);
-  private static final VectorMask<Double> SECOND_OF_FOUR = having(2);
-  private static final VectorMask<Double> SECOND_OF_EIGHT = having(4);
+  private static final VectorSpecies<Long> INTEGERS =
+      VectorSpecies.of(long.class, LANES.vectorShape());
+
+  // Of two vectors, those lanes whose numbers lack a bit, and those that have it, in pairs.
+  private static final LongVector EVEN = lacking(1);
+  private static final LongVector ODD = having(1);
+  private static final LongVector EVEN_PAIRS = lacking(2);
+  private static final LongVector ODD_PAIRS = having(2);
+  private static final LongVector LOW_HALVES = lacking(4);
+  private static final LongVector HIGH_HALVES = having(4);
 
   private VectorPacking() {}
 
-  /// The lanes whose numbers differ in `bit` only change places.
-  private static VectorShuffle<Double> exchange(int bit) {
-    return VectorShuffle.fromOp(LANES, i -> (i ^ bit) % WIDTH);
+  /// From the first vector the lanes without `bit`, in their places; beside them the same lanes of
+  /// the second.
+  private static LongVector lacking(int bit) {
+    return places(i -> (i & bit) == 0 ? i : WIDTH + (i ^ bit));
   }
 
-  private static VectorMask<Double> having(int bit) {
-    long lanes = 0;
-    for (int i = 0; i < WIDTH; i++) {
-      lanes |= (i & bit) == 0 ? 0 : 1L << i;
-    }
-    return VectorMask.fromLong(LANES, lanes);
+  /// The lanes with `bit`, those of the second vector in their places.
+  private static LongVector having(int bit) {
+    return places(i -> (i & bit) == 0 ? i ^ bit : WIDTH + i);
+  }
+
+  private static LongVector places(IntUnaryOperator of) {
+    long[] lanes =
+        IntStream.range(0, WIDTH).mapToLong(i -> of.applyAsInt(i) % (2 * WIDTH)).toArray();
+    return LongVector.fromArray(INTEGERS, lanes, 0);
   }
 
   /// Columns of `op(B)` `[k, columns]` side by side, `width` to a row of the panel; columns that
@@ -97,45 +105,46 @@ final class VectorPacking {
     }
   }
 
-  /// Eight contiguous columns, square by square: three exchanges, of neighbours, pairs and halves,
-  /// transpose a square.
+  /// Eight contiguous columns, square by square: three exchanges between two vectors, of
+  /// neighbours,
+  /// pairs and halves, transpose a square.
   private static void squares(
       int k, int width, double[] b, int bo, int bs, double[] panel, int first) {
     int to = first;
     int end = bo + (k & -SQUARE);
     for (int at = bo; at < end; at += SQUARE) {
-      DoubleVector r0 = fromArray(LANES, b, at);
-      DoubleVector r1 = fromArray(LANES, b, at + bs);
-      DoubleVector r2 = fromArray(LANES, b, at + 2 * bs);
-      DoubleVector r3 = fromArray(LANES, b, at + 3 * bs);
-      DoubleVector r4 = fromArray(LANES, b, at + 4 * bs);
-      DoubleVector r5 = fromArray(LANES, b, at + 5 * bs);
-      DoubleVector r6 = fromArray(LANES, b, at + 6 * bs);
-      DoubleVector r7 = fromArray(LANES, b, at + 7 * bs);
-      DoubleVector s0 = r0.blend(r1.rearrange(NEIGHBOURS), SECOND_OF_TWO);
-      DoubleVector s1 = r0.rearrange(NEIGHBOURS).blend(r1, SECOND_OF_TWO);
-      DoubleVector s2 = r2.blend(r3.rearrange(NEIGHBOURS), SECOND_OF_TWO);
-      DoubleVector s3 = r2.rearrange(NEIGHBOURS).blend(r3, SECOND_OF_TWO);
-      DoubleVector s4 = r4.blend(r5.rearrange(NEIGHBOURS), SECOND_OF_TWO);
-      DoubleVector s5 = r4.rearrange(NEIGHBOURS).blend(r5, SECOND_OF_TWO);
-      DoubleVector s6 = r6.blend(r7.rearrange(NEIGHBOURS), SECOND_OF_TWO);
-      DoubleVector s7 = r6.rearrange(NEIGHBOURS).blend(r7, SECOND_OF_TWO);
-      DoubleVector t0 = s0.blend(s2.rearrange(PAIRS), SECOND_OF_FOUR);
-      DoubleVector t2 = s0.rearrange(PAIRS).blend(s2, SECOND_OF_FOUR);
-      DoubleVector t1 = s1.blend(s3.rearrange(PAIRS), SECOND_OF_FOUR);
-      DoubleVector t3 = s1.rearrange(PAIRS).blend(s3, SECOND_OF_FOUR);
-      DoubleVector t4 = s4.blend(s6.rearrange(PAIRS), SECOND_OF_FOUR);
-      DoubleVector t6 = s4.rearrange(PAIRS).blend(s6, SECOND_OF_FOUR);
-      DoubleVector t5 = s5.blend(s7.rearrange(PAIRS), SECOND_OF_FOUR);
-      DoubleVector t7 = s5.rearrange(PAIRS).blend(s7, SECOND_OF_FOUR);
-      t0.blend(t4.rearrange(HALVES), SECOND_OF_EIGHT).intoArray(panel, to);
-      t1.blend(t5.rearrange(HALVES), SECOND_OF_EIGHT).intoArray(panel, to + width);
-      t2.blend(t6.rearrange(HALVES), SECOND_OF_EIGHT).intoArray(panel, to + 2 * width);
-      t3.blend(t7.rearrange(HALVES), SECOND_OF_EIGHT).intoArray(panel, to + 3 * width);
-      t0.rearrange(HALVES).blend(t4, SECOND_OF_EIGHT).intoArray(panel, to + 4 * width);
-      t1.rearrange(HALVES).blend(t5, SECOND_OF_EIGHT).intoArray(panel, to + 5 * width);
-      t2.rearrange(HALVES).blend(t6, SECOND_OF_EIGHT).intoArray(panel, to + 6 * width);
-      t3.rearrange(HALVES).blend(t7, SECOND_OF_EIGHT).intoArray(panel, to + 7 * width);
+      LongVector r0 = fromArray(LANES, b, at).reinterpretAsLongs();
+      LongVector r1 = fromArray(LANES, b, at + bs).reinterpretAsLongs();
+      LongVector r2 = fromArray(LANES, b, at + 2 * bs).reinterpretAsLongs();
+      LongVector r3 = fromArray(LANES, b, at + 3 * bs).reinterpretAsLongs();
+      LongVector r4 = fromArray(LANES, b, at + 4 * bs).reinterpretAsLongs();
+      LongVector r5 = fromArray(LANES, b, at + 5 * bs).reinterpretAsLongs();
+      LongVector r6 = fromArray(LANES, b, at + 6 * bs).reinterpretAsLongs();
+      LongVector r7 = fromArray(LANES, b, at + 7 * bs).reinterpretAsLongs();
+      LongVector s0 = EVEN.selectFrom(r0, r1);
+      LongVector s1 = ODD.selectFrom(r0, r1);
+      LongVector s2 = EVEN.selectFrom(r2, r3);
+      LongVector s3 = ODD.selectFrom(r2, r3);
+      LongVector s4 = EVEN.selectFrom(r4, r5);
+      LongVector s5 = ODD.selectFrom(r4, r5);
+      LongVector s6 = EVEN.selectFrom(r6, r7);
+      LongVector s7 = ODD.selectFrom(r6, r7);
+      LongVector t0 = EVEN_PAIRS.selectFrom(s0, s2);
+      LongVector t2 = ODD_PAIRS.selectFrom(s0, s2);
+      LongVector t1 = EVEN_PAIRS.selectFrom(s1, s3);
+      LongVector t3 = ODD_PAIRS.selectFrom(s1, s3);
+      LongVector t4 = EVEN_PAIRS.selectFrom(s4, s6);
+      LongVector t6 = ODD_PAIRS.selectFrom(s4, s6);
+      LongVector t5 = EVEN_PAIRS.selectFrom(s5, s7);
+      LongVector t7 = ODD_PAIRS.selectFrom(s5, s7);
+      LOW_HALVES.selectFrom(t0, t4).reinterpretAsDoubles().intoArray(panel, to);
+      LOW_HALVES.selectFrom(t1, t5).reinterpretAsDoubles().intoArray(panel, to + width);
+      LOW_HALVES.selectFrom(t2, t6).reinterpretAsDoubles().intoArray(panel, to + 2 * width);
+      LOW_HALVES.selectFrom(t3, t7).reinterpretAsDoubles().intoArray(panel, to + 3 * width);
+      HIGH_HALVES.selectFrom(t0, t4).reinterpretAsDoubles().intoArray(panel, to + 4 * width);
+      HIGH_HALVES.selectFrom(t1, t5).reinterpretAsDoubles().intoArray(panel, to + 5 * width);
+      HIGH_HALVES.selectFrom(t2, t6).reinterpretAsDoubles().intoArray(panel, to + 6 * width);
+      HIGH_HALVES.selectFrom(t3, t7).reinterpretAsDoubles().intoArray(panel, to + 7 * width);
       to += SQUARE * width;
     }
     for (int l = k & -SQUARE; l < k; l++) {

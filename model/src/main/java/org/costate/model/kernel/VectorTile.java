@@ -26,15 +26,16 @@ final class VectorTile {
       double[] b,
       int bo,
       int br,
+      double alpha,
       boolean add,
       double[] c,
       int co,
       int ldc) {
     switch (rows) {
-      case 8 -> rows8(k, a, ao, ar, as, b, bo, br, add, c, co, ldc);
-      case 4 -> rows4(k, a, ao, ar, as, b, bo, br, add, c, co, ldc);
-      case 2 -> rows2(k, a, ao, ar, as, b, bo, br, add, c, co, ldc);
-      default -> rows1(k, a, ao, as, b, bo, br, add, c, co);
+      case 8 -> rows8(k, a, ao, ar, as, b, bo, br, alpha, add, c, co, ldc);
+      case 4 -> rows4(k, a, ao, ar, as, b, bo, br, alpha, add, c, co, ldc);
+      case 2 -> rows2(k, a, ao, ar, as, b, bo, br, alpha, add, c, co, ldc);
+      default -> rows1(k, a, ao, as, b, bo, br, alpha, add, c, co);
     }
   }
 
@@ -48,6 +49,7 @@ final class VectorTile {
       double[] b,
       int bo,
       int br,
+      double alpha,
       boolean add,
       double[] c,
       int co,
@@ -100,24 +102,43 @@ final class VectorTile {
       ai += as;
       bi += br;
     }
+    DoubleVector factor = broadcast(LANES, alpha);
     if (add) {
-      fromArray(LANES, c, co).add(c00).intoArray(c, co);
-      fromArray(LANES, c, co + WIDTH).add(c01).intoArray(c, co + WIDTH);
-      fromArray(LANES, c, co + ldc).add(c10).intoArray(c, co + ldc);
-      fromArray(LANES, c, co + ldc + WIDTH).add(c11).intoArray(c, co + ldc + WIDTH);
-      fromArray(LANES, c, co + 2 * ldc).add(c20).intoArray(c, co + 2 * ldc);
-      fromArray(LANES, c, co + 2 * ldc + WIDTH).add(c21).intoArray(c, co + 2 * ldc + WIDTH);
-      fromArray(LANES, c, co + 3 * ldc).add(c30).intoArray(c, co + 3 * ldc);
-      fromArray(LANES, c, co + 3 * ldc + WIDTH).add(c31).intoArray(c, co + 3 * ldc + WIDTH);
-      fromArray(LANES, c, co + 4 * ldc).add(c40).intoArray(c, co + 4 * ldc);
-      fromArray(LANES, c, co + 4 * ldc + WIDTH).add(c41).intoArray(c, co + 4 * ldc + WIDTH);
-      fromArray(LANES, c, co + 5 * ldc).add(c50).intoArray(c, co + 5 * ldc);
-      fromArray(LANES, c, co + 5 * ldc + WIDTH).add(c51).intoArray(c, co + 5 * ldc + WIDTH);
-      fromArray(LANES, c, co + 6 * ldc).add(c60).intoArray(c, co + 6 * ldc);
-      fromArray(LANES, c, co + 6 * ldc + WIDTH).add(c61).intoArray(c, co + 6 * ldc + WIDTH);
-      fromArray(LANES, c, co + 7 * ldc).add(c70).intoArray(c, co + 7 * ldc);
-      fromArray(LANES, c, co + 7 * ldc + WIDTH).add(c71).intoArray(c, co + 7 * ldc + WIDTH);
+      factor.fma(c00, fromArray(LANES, c, co)).intoArray(c, co);
+      factor.fma(c01, fromArray(LANES, c, co + WIDTH)).intoArray(c, co + WIDTH);
+      factor.fma(c10, fromArray(LANES, c, co + ldc)).intoArray(c, co + ldc);
+      factor.fma(c11, fromArray(LANES, c, co + ldc + WIDTH)).intoArray(c, co + ldc + WIDTH);
+      factor.fma(c20, fromArray(LANES, c, co + 2 * ldc)).intoArray(c, co + 2 * ldc);
+      factor.fma(c21, fromArray(LANES, c, co + 2 * ldc + WIDTH)).intoArray(c, co + 2 * ldc + WIDTH);
+      factor.fma(c30, fromArray(LANES, c, co + 3 * ldc)).intoArray(c, co + 3 * ldc);
+      factor.fma(c31, fromArray(LANES, c, co + 3 * ldc + WIDTH)).intoArray(c, co + 3 * ldc + WIDTH);
+      factor.fma(c40, fromArray(LANES, c, co + 4 * ldc)).intoArray(c, co + 4 * ldc);
+      factor.fma(c41, fromArray(LANES, c, co + 4 * ldc + WIDTH)).intoArray(c, co + 4 * ldc + WIDTH);
+      factor.fma(c50, fromArray(LANES, c, co + 5 * ldc)).intoArray(c, co + 5 * ldc);
+      factor.fma(c51, fromArray(LANES, c, co + 5 * ldc + WIDTH)).intoArray(c, co + 5 * ldc + WIDTH);
+      factor.fma(c60, fromArray(LANES, c, co + 6 * ldc)).intoArray(c, co + 6 * ldc);
+      factor.fma(c61, fromArray(LANES, c, co + 6 * ldc + WIDTH)).intoArray(c, co + 6 * ldc + WIDTH);
+      factor.fma(c70, fromArray(LANES, c, co + 7 * ldc)).intoArray(c, co + 7 * ldc);
+      factor.fma(c71, fromArray(LANES, c, co + 7 * ldc + WIDTH)).intoArray(c, co + 7 * ldc + WIDTH);
     } else {
+      if (alpha != 1) {
+        c00 = c00.mul(factor);
+        c01 = c01.mul(factor);
+        c10 = c10.mul(factor);
+        c11 = c11.mul(factor);
+        c20 = c20.mul(factor);
+        c21 = c21.mul(factor);
+        c30 = c30.mul(factor);
+        c31 = c31.mul(factor);
+        c40 = c40.mul(factor);
+        c41 = c41.mul(factor);
+        c50 = c50.mul(factor);
+        c51 = c51.mul(factor);
+        c60 = c60.mul(factor);
+        c61 = c61.mul(factor);
+        c70 = c70.mul(factor);
+        c71 = c71.mul(factor);
+      }
       c00.intoArray(c, co);
       c01.intoArray(c, co + WIDTH);
       c10.intoArray(c, co + ldc);
@@ -147,6 +168,7 @@ final class VectorTile {
       double[] b,
       int bo,
       int br,
+      double alpha,
       boolean add,
       double[] c,
       int co,
@@ -179,16 +201,27 @@ final class VectorTile {
       ai += as;
       bi += br;
     }
+    DoubleVector factor = broadcast(LANES, alpha);
     if (add) {
-      fromArray(LANES, c, co).add(c00).intoArray(c, co);
-      fromArray(LANES, c, co + WIDTH).add(c01).intoArray(c, co + WIDTH);
-      fromArray(LANES, c, co + ldc).add(c10).intoArray(c, co + ldc);
-      fromArray(LANES, c, co + ldc + WIDTH).add(c11).intoArray(c, co + ldc + WIDTH);
-      fromArray(LANES, c, co + 2 * ldc).add(c20).intoArray(c, co + 2 * ldc);
-      fromArray(LANES, c, co + 2 * ldc + WIDTH).add(c21).intoArray(c, co + 2 * ldc + WIDTH);
-      fromArray(LANES, c, co + 3 * ldc).add(c30).intoArray(c, co + 3 * ldc);
-      fromArray(LANES, c, co + 3 * ldc + WIDTH).add(c31).intoArray(c, co + 3 * ldc + WIDTH);
+      factor.fma(c00, fromArray(LANES, c, co)).intoArray(c, co);
+      factor.fma(c01, fromArray(LANES, c, co + WIDTH)).intoArray(c, co + WIDTH);
+      factor.fma(c10, fromArray(LANES, c, co + ldc)).intoArray(c, co + ldc);
+      factor.fma(c11, fromArray(LANES, c, co + ldc + WIDTH)).intoArray(c, co + ldc + WIDTH);
+      factor.fma(c20, fromArray(LANES, c, co + 2 * ldc)).intoArray(c, co + 2 * ldc);
+      factor.fma(c21, fromArray(LANES, c, co + 2 * ldc + WIDTH)).intoArray(c, co + 2 * ldc + WIDTH);
+      factor.fma(c30, fromArray(LANES, c, co + 3 * ldc)).intoArray(c, co + 3 * ldc);
+      factor.fma(c31, fromArray(LANES, c, co + 3 * ldc + WIDTH)).intoArray(c, co + 3 * ldc + WIDTH);
     } else {
+      if (alpha != 1) {
+        c00 = c00.mul(factor);
+        c01 = c01.mul(factor);
+        c10 = c10.mul(factor);
+        c11 = c11.mul(factor);
+        c20 = c20.mul(factor);
+        c21 = c21.mul(factor);
+        c30 = c30.mul(factor);
+        c31 = c31.mul(factor);
+      }
       c00.intoArray(c, co);
       c01.intoArray(c, co + WIDTH);
       c10.intoArray(c, co + ldc);
@@ -210,6 +243,7 @@ final class VectorTile {
       double[] b,
       int bo,
       int br,
+      double alpha,
       boolean add,
       double[] c,
       int co,
@@ -232,12 +266,19 @@ final class VectorTile {
       ai += as;
       bi += br;
     }
+    DoubleVector factor = broadcast(LANES, alpha);
     if (add) {
-      fromArray(LANES, c, co).add(c00).intoArray(c, co);
-      fromArray(LANES, c, co + WIDTH).add(c01).intoArray(c, co + WIDTH);
-      fromArray(LANES, c, co + ldc).add(c10).intoArray(c, co + ldc);
-      fromArray(LANES, c, co + ldc + WIDTH).add(c11).intoArray(c, co + ldc + WIDTH);
+      factor.fma(c00, fromArray(LANES, c, co)).intoArray(c, co);
+      factor.fma(c01, fromArray(LANES, c, co + WIDTH)).intoArray(c, co + WIDTH);
+      factor.fma(c10, fromArray(LANES, c, co + ldc)).intoArray(c, co + ldc);
+      factor.fma(c11, fromArray(LANES, c, co + ldc + WIDTH)).intoArray(c, co + ldc + WIDTH);
     } else {
+      if (alpha != 1) {
+        c00 = c00.mul(factor);
+        c01 = c01.mul(factor);
+        c10 = c10.mul(factor);
+        c11 = c11.mul(factor);
+      }
       c00.intoArray(c, co);
       c01.intoArray(c, co + WIDTH);
       c10.intoArray(c, co + ldc);
@@ -254,6 +295,7 @@ final class VectorTile {
       double[] b,
       int bo,
       int br,
+      double alpha,
       boolean add,
       double[] c,
       int co) {
@@ -270,10 +312,15 @@ final class VectorTile {
       ai += as;
       bi += br;
     }
+    DoubleVector factor = broadcast(LANES, alpha);
     if (add) {
-      fromArray(LANES, c, co).add(c00).intoArray(c, co);
-      fromArray(LANES, c, co + WIDTH).add(c01).intoArray(c, co + WIDTH);
+      factor.fma(c00, fromArray(LANES, c, co)).intoArray(c, co);
+      factor.fma(c01, fromArray(LANES, c, co + WIDTH)).intoArray(c, co + WIDTH);
     } else {
+      if (alpha != 1) {
+        c00 = c00.mul(factor);
+        c01 = c01.mul(factor);
+      }
       c00.intoArray(c, co);
       c01.intoArray(c, co + WIDTH);
     }
