@@ -7,7 +7,8 @@ package org.costate.model.kernel;
 /// in the last bit; a fixed sequence gives the same bits in every compilation tier of the JVM, and
 /// the same bits again when it is written lane by lane.
 ///
-/// The coefficients are Chebyshev interpolants computed with 60 digits.
+/// The coefficients are those of interpolants at Chebyshev points, computed with 60 digits and
+/// more.
 final class Elementary {
   /// Above this `e^x` overflows, below [#EXP_MIN] it rounds to zero.
   static final double EXP_MAX = 710;
@@ -47,31 +48,29 @@ final class Elementary {
   static final double E8 = 0x1.28919ccaf9211p-22;
   static final double E9 = 0x1.af38c67fbb53ep-26;
 
-  /// `(z + 4) e^{z²/2} Φ(−z)` as a polynomial in `q = (z − 4)/(z + 4)` on `0 ≤ z ≤ 37.5`, relative
-  /// error 2e-16.
-  static final double T0 = 0x1.82b4bb8c94dcep-1;
+  /// `e^{z²/2} Φ(−z) = P(z)/Q(z)` on `0 ≤ z ≤ 37.5`, relative error 1e-16. No coefficient is
+  /// negative, so nothing cancels.
+  static final double P0 = 0x1.0000000000000p-1;
 
-  static final double T1 = -0x1.373e3a893c282p-1;
-  static final double T2 = 0x1.8c6dbf2cfc1fdp-2;
-  static final double T3 = -0x1.7dff2bff69106p-3;
-  static final double T4 = 0x1.eec4cc3e5d4aap-5;
-  static final double T5 = -0x1.ee27610127764p-8;
-  static final double T6 = -0x1.c81719e62f3a0p-9;
-  static final double T7 = 0x1.ab825efc312e0p-10;
-  static final double T8 = 0x1.17a4b6867f897p-13;
-  static final double T9 = -0x1.e4a3f3800100fp-13;
-  static final double T10 = -0x1.002648143ad76p-19;
-  static final double T11 = 0x1.26cccb1e0f5b0p-15;
-  static final double T12 = 0x1.80d6ee0952242p-21;
-  static final double T13 = -0x1.8cee9293a08a2p-18;
-  static final double T14 = -0x1.514e57c053a18p-21;
-  static final double T15 = 0x1.0f7b3d0c3c78ep-20;
-  static final double T16 = 0x1.1de6671ca463dp-22;
-  static final double T17 = -0x1.348e0883d367dp-23;
-  static final double T18 = -0x1.47279d132e8f8p-24;
-  static final double T19 = 0x1.ed06f20705483p-28;
-  static final double T20 = 0x1.9cde78c9e90b9p-27;
-  static final double T21 = 0x1.3ad0d1c5c35e2p-29;
+  static final double P1 = 0x1.8caa68c645786p-1;
+  static final double P2 = 0x1.30091ece6f6aap-1;
+  static final double P3 = 0x1.2817411c0410fp-2;
+  static final double P4 = 0x1.8fce2fa380f9ap-4;
+  static final double P5 = 0x1.8286927fba6f7p-6;
+  static final double P6 = 0x1.0b850f0c3e11cp-8;
+  static final double P7 = 0x1.008001739730dp-11;
+  static final double P8 = 0x1.377cd71d55c06p-15;
+  static final double P9 = 0x1.7246607ac4942p-20;
+  static final double Q1 = 0x1.2c7649327394ap+1;
+  static final double Q2 = 0x1.47c079136b711p+1;
+  static final double Q3 = 0x1.b6af90024e409p+0;
+  static final double Q4 = 0x1.902260004e1efp-1;
+  static final double Q5 = 0x1.04d3f4b9e3dcbp-2;
+  static final double Q6 = 0x1.ee6d735b0af03p-5;
+  static final double Q7 = 0x1.52561377795c9p-7;
+  static final double Q8 = 0x1.4261a97a3edc1p-10;
+  static final double Q9 = 0x1.8664528c7fc84p-14;
+  static final double Q10 = 0x1.d0121e921e8d0p-19;
 
   private Elementary() {}
 
@@ -131,33 +130,28 @@ final class Elementary {
     return z >= NORMAL_MAX ? 0 : Math.fma(e, -0.5 * lost, e);
   }
 
-  /// `Φ(−z) = ½ erfc(z/√2)` for `0 ≤ z ≤ 37.5` from `gauss = e^{−z²/2}`. Even and odd powers are
-  /// summed apart: two short chains instead of a long one.
+  /// `Φ(−z) = ½ erfc(z/√2)` for `0 ≤ z ≤ 37.5` from `gauss = e^{−z²/2}`.
   static double tail(double z, double gauss) {
-    double inverse = 1 / (z + 4);
-    double q = (z - 4) * inverse;
-    double square = q * q;
-    double even = Math.fma(T20, square, T18);
-    even = Math.fma(even, square, T16);
-    even = Math.fma(even, square, T14);
-    even = Math.fma(even, square, T12);
-    even = Math.fma(even, square, T10);
-    even = Math.fma(even, square, T8);
-    even = Math.fma(even, square, T6);
-    even = Math.fma(even, square, T4);
-    even = Math.fma(even, square, T2);
-    even = Math.fma(even, square, T0);
-    double odd = Math.fma(T21, square, T19);
-    odd = Math.fma(odd, square, T17);
-    odd = Math.fma(odd, square, T15);
-    odd = Math.fma(odd, square, T13);
-    odd = Math.fma(odd, square, T11);
-    odd = Math.fma(odd, square, T9);
-    odd = Math.fma(odd, square, T7);
-    odd = Math.fma(odd, square, T5);
-    odd = Math.fma(odd, square, T3);
-    odd = Math.fma(odd, square, T1);
-    return gauss * Math.fma(odd, q, even) * inverse;
+    double p = Math.fma(P9, z, P8);
+    double q = Math.fma(Q10, z, Q9);
+    q = Math.fma(q, z, Q8);
+    p = Math.fma(p, z, P7);
+    q = Math.fma(q, z, Q7);
+    p = Math.fma(p, z, P6);
+    q = Math.fma(q, z, Q6);
+    p = Math.fma(p, z, P5);
+    q = Math.fma(q, z, Q5);
+    p = Math.fma(p, z, P4);
+    q = Math.fma(q, z, Q4);
+    p = Math.fma(p, z, P3);
+    q = Math.fma(q, z, Q3);
+    p = Math.fma(p, z, P2);
+    q = Math.fma(q, z, Q2);
+    p = Math.fma(p, z, P1);
+    q = Math.fma(q, z, Q1);
+    p = Math.fma(p, z, P0);
+    q = Math.fma(q, z, 1);
+    return gauss * p / q;
   }
 
   /// The normal distribution `Φ(x) = ½ (1 + erf(x/√2))`.

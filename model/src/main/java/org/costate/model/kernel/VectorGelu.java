@@ -69,32 +69,26 @@ final class VectorGelu {
       if (y.length == 0 && slope.length == 0) {
         continue;
       }
-      DoubleVector inverse = broadcast(LANES, 1).div(z.add(4));
-      DoubleVector q = z.sub(4).mul(inverse);
-      DoubleVector square = q.mul(q);
-      DoubleVector even =
-          square.fma(broadcast(LANES, Elementary.T20), broadcast(LANES, Elementary.T18));
-      DoubleVector odd =
-          square.fma(broadcast(LANES, Elementary.T21), broadcast(LANES, Elementary.T19));
-      even = even.fma(square, broadcast(LANES, Elementary.T16));
-      odd = odd.fma(square, broadcast(LANES, Elementary.T17));
-      even = even.fma(square, broadcast(LANES, Elementary.T14));
-      odd = odd.fma(square, broadcast(LANES, Elementary.T15));
-      even = even.fma(square, broadcast(LANES, Elementary.T12));
-      odd = odd.fma(square, broadcast(LANES, Elementary.T13));
-      even = even.fma(square, broadcast(LANES, Elementary.T10));
-      odd = odd.fma(square, broadcast(LANES, Elementary.T11));
-      even = even.fma(square, broadcast(LANES, Elementary.T8));
-      odd = odd.fma(square, broadcast(LANES, Elementary.T9));
-      even = even.fma(square, broadcast(LANES, Elementary.T6));
-      odd = odd.fma(square, broadcast(LANES, Elementary.T7));
-      even = even.fma(square, broadcast(LANES, Elementary.T4));
-      odd = odd.fma(square, broadcast(LANES, Elementary.T5));
-      even = even.fma(square, broadcast(LANES, Elementary.T2));
-      odd = odd.fma(square, broadcast(LANES, Elementary.T3));
-      even = even.fma(square, broadcast(LANES, Elementary.T0));
-      odd = odd.fma(square, broadcast(LANES, Elementary.T1));
-      DoubleVector tail = e.mul(odd.fma(q, even)).mul(inverse);
+      DoubleVector above = z.fma(broadcast(LANES, Elementary.P9), broadcast(LANES, Elementary.P8));
+      DoubleVector below = z.fma(broadcast(LANES, Elementary.Q10), broadcast(LANES, Elementary.Q9));
+      below = below.fma(z, broadcast(LANES, Elementary.Q8));
+      above = above.fma(z, broadcast(LANES, Elementary.P7));
+      below = below.fma(z, broadcast(LANES, Elementary.Q7));
+      above = above.fma(z, broadcast(LANES, Elementary.P6));
+      below = below.fma(z, broadcast(LANES, Elementary.Q6));
+      above = above.fma(z, broadcast(LANES, Elementary.P5));
+      below = below.fma(z, broadcast(LANES, Elementary.Q5));
+      above = above.fma(z, broadcast(LANES, Elementary.P4));
+      below = below.fma(z, broadcast(LANES, Elementary.Q4));
+      above = above.fma(z, broadcast(LANES, Elementary.P3));
+      below = below.fma(z, broadcast(LANES, Elementary.Q3));
+      above = above.fma(z, broadcast(LANES, Elementary.P2));
+      below = below.fma(z, broadcast(LANES, Elementary.Q2));
+      above = above.fma(z, broadcast(LANES, Elementary.P1));
+      below = below.fma(z, broadcast(LANES, Elementary.Q1));
+      above = above.fma(z, broadcast(LANES, Elementary.P0));
+      below = below.fma(z, broadcast(LANES, 1));
+      DoubleVector tail = e.mul(above).div(below);
       DoubleVector normal =
           broadcast(LANES, 1).sub(tail).blend(tail, at.compare(VectorOperators.LT, 0));
       if (y.length > 0) {
