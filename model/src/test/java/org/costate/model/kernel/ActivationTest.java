@@ -3,11 +3,15 @@ package org.costate.model.kernel;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.Arrays;
+import java.util.SplittableRandom;
+import java.util.stream.Stream;
 import org.hipparchus.analysis.differentiation.DSFactory;
 import org.hipparchus.analysis.differentiation.DerivativeStructure;
 import org.hipparchus.special.Erf;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /// Values and derivatives of the activations by two other routes: Hipparchus and differences.
 class ActivationTest {
@@ -97,5 +101,44 @@ class ActivationTest {
   @EnumSource
   void notANumberStaysNotANumber(Activation f) {
     assertTrue(Double.isNaN(ScalarActivation.value(f, Double.NaN)), f.toString());
+  }
+
+  static Stream<Kernels> tiers() {
+    return Tiers.all();
+  }
+
+  /// Far out, on the edges of every clamp, and where there is no number.
+  @ParameterizedTest
+  @MethodSource("tiers")
+  void everyTierHasTheBitsOfOneNumberAtATime(Kernels kernels) {
+    double[] x = new double[1027];
+    SplittableRandom random = new SplittableRandom(5);
+    Arrays.setAll(x, i -> random.nextDouble(-45, 45));
+    double[] edges = {
+      0, 1e-320, 37.5, Math.nextDown(37.5), Math.nextUp(37.5), 39, 40, 350, 709, 1e300, 1 / 0.0
+    };
+    for (int i = 0; i < edges.length; i++) {
+      x[10 + 2 * i] = edges[i];
+      x[11 + 2 * i] = -edges[i];
+    }
+    x[7] = Double.NaN;
+    for (Activation f : Activation.values()) {
+      double[] value = new double[x.length];
+      double[] slope = new double[x.length];
+      double[] curvature = new double[x.length];
+      double[] ones = new double[x.length];
+      Arrays.fill(ones, 1);
+      kernels.activateWithSlope(f, x.length, x, 0, value, 0, slope, 0);
+      kernels.activateSecond(f, x.length, x, 0, ones, 0, ones, 0, curvature, 0);
+      double[] alone = new double[x.length];
+      kernels.activate(f, x.length, x, 0, alone, 0);
+      for (int i = 0; i < x.length; i++) {
+        String where = kernels.tier() + " " + f + " at " + x[i];
+        assertEquals(ScalarActivation.value(f, x[i]), value[i], where);
+        assertEquals(ScalarActivation.value(f, x[i]), alone[i], where);
+        assertEquals(ScalarActivation.first(f, x[i]), slope[i], where);
+        assertEquals(ScalarActivation.second(f, x[i]) + 0.0, curvature[i], where);
+      }
+    }
   }
 }
