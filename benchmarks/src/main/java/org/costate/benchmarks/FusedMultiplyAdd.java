@@ -14,9 +14,9 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
 /// The peak rate of fused multiply-adds: sixteen independent chains on registers alone.
-/// Floating-point
-/// operations per call: `2 · 16 · lanes · ROUNDS`, so GFLOP/s are `32 · lanes · ROUNDS / ns`; with
-/// eight lanes 262 144 per call. With `-t 2` both cores: times two.
+/// Floating-point operations per call: `2 · 16 · lanes · ROUNDS`, so GFLOP/s are
+/// `32 · lanes · ROUNDS / ns`; with eight lanes 262 144 per call. With `-t 2` both cores: times
+/// two.
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)

@@ -72,8 +72,7 @@ class OlsTest {
   }
 
   /// The table of the examples was made with 2.4 for the area, 6 for a room, −0.35 for a year and
-  /// 35
-  /// between districts: each within three standard errors.
+  /// 35 between districts: each within three standard errors.
   @Test
   void theExampleIsFitted() throws IOException {
     Path examples = Path.of("..", "examples");

@@ -15,8 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// What the README tells people to type works: every `sh` block, in an empty folder that sees the
-/// command and the
-/// examples. The block that runs the tests is the one that runs this.
+/// command and the examples. The block that runs the tests is the one that runs this.
 class ReadmeTest {
   private static final Pattern BLOCK = Pattern.compile("```sh\\n(.*?)```", Pattern.DOTALL);
   private static final String THIS_TEST = "mvn verify\n";

@@ -102,8 +102,7 @@ class ResumeTest {
   }
 
   /// Ten processes, each killed at another moment without warning, and a last one that ends.
-  /// Checkpoints follow each
-  /// other so closely that some of the kills fall into the writing of one.
+  /// Checkpoints follow each other so closely that some of the kills fall into the writing of one.
   @Test
   void aRunKilledTenTimesEndsWithTheSameBits() throws Exception {
     String often =
@@ -124,8 +123,7 @@ class ResumeTest {
   }
 
   /// Every solver has a memory of its own, which goes through the checkpoint: pairs of L-BFGS,
-  /// radii,
-  /// penalties, multipliers.
+  /// radii, penalties, multipliers.
   @ParameterizedTest
   @CsvSource({
     "lbfgs,600",

@@ -32,8 +32,7 @@ public interface Hamiltonians {
   /// Evaluates layers.
   interface Evaluator {
     /// `S_k(x) + ρ/2 (X_k(x) + Λ_k(x))` with the feasibility terms of state and costate, which
-    /// vanish
-    /// at the controls held. NaN where the controls blow up.
+    /// vanish at the controls held. NaN where the controls blow up.
     ///
     /// @param penalty `ρ ≥ 0`
     /// @param g overwritten with the gradient

@@ -20,8 +20,7 @@ public interface Objective {
   LinearMap hessian(double[] c);
 
   /// The generalised Gauss–Newton matrix at `c` as a map, `Σ (∂a)ᵀ ∇²ℓ (∂a)` over the costs
-  /// `ℓ(a(c))`
-  /// that `J` is a sum of: `JᵀJ` for least squares. Valid as long as `c` is not changed.
+  /// `ℓ(a(c))` that `J` is a sum of: `JᵀJ` for least squares. Valid as long as `c` is not changed.
   ///
   /// @throws UnsupportedOperationException if `J` is not known as a sum of costs
   default LinearMap gaussNewton(double[] c) {

@@ -1,8 +1,8 @@
 package org.costate.model;
 
 /// Something that came from outside — a file, an option, a configuration — cannot be used. The
-/// message is for the
-/// person who gave it: what was found where, what was expected, and what they may have meant.
+/// message is for the person who gave it: what was found where, what was expected, and what they
+/// may have meant.
 public final class InputException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

@@ -17,8 +17,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 
 /// Writes records as JSON: a number that is not finite, or does not apply, is `null`; an empty
-/// `Optional` is `null`;
-/// enums are in lower case with hyphens.
+/// `Optional` is `null`; enums are in lower case with hyphens.
 public final class Json {
   private static final JsonMapper MAPPER = mapper();
   private static final JsonMapper RESULTS =

@@ -5,8 +5,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 
 /// Turns a [Report] into one self-contained page: style, scripts, the plotting library and the
-/// report's JSON are all
-/// inside, nothing is fetched, so it opens offline, on a phone, and prints.
+/// report's JSON are all inside, nothing is fetched, so it opens offline, on a phone, and prints.
 public final class Page {
   private static final String ECHARTS = "/META-INF/resources/webjars/echarts/5.5.0/echarts.min.js";
 

@@ -22,8 +22,8 @@ public final class Experiments {
   private Experiments() {}
 
   /// The experiment in `file`, with `overrides` and `seed` from the command line on top. Paths of
-  /// data in the file are
-  /// relative to the file, paths in overrides to the working folder; both come out absolute.
+  /// data in the file are relative to the file, paths in overrides to the working folder; both come
+  /// out absolute.
   ///
   /// @throws org.costate.model.InputException if the file or an override does not describe an
   /// experiment

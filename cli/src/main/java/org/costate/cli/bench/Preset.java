@@ -87,8 +87,7 @@ public record Preset(String name, Shape shape, int width, int heads, int hidden,
   }
 
   /// Floating-point operations of the matrix products of one forward sweep, multiplications and
-  /// additions counted
-  /// one by one: `L · (2 B N (4 d² + 2 d f) + 4 B N² d)`.
+  /// additions counted one by one: `L · (2 B N (4 d² + 2 d f) + 4 B N² d)`.
   public double forwardFlops() {
     double positions = shape.positions();
     double weights = 2 * positions * (4.0 * width * width + 2.0 * width * hidden);

@@ -84,9 +84,8 @@ final class Stopwatch {
   }
 
   /// Bytes that the threads of a sweep allocate in a run, this one and those of its crew: the
-  /// median
-  /// of some runs, since one during which the JVM compiles a method anew may leave a few. The JVM
-  /// has threads of its own, which do not count.
+  /// median of some runs, since one during which the JVM compiles a method anew may leave a few.
+  /// The JVM has threads of its own, which do not count.
   ///
   /// @param seconds what a run takes
   static long allocatedPer(Runnable run, double seconds) {

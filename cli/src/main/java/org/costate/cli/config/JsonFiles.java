@@ -26,8 +26,7 @@ public final class JsonFiles {
   }
 
   /// Applies `a.b.c=value` overrides to `tree`; a value is JSON where it parses as a number,
-  /// boolean, null, list or
-  /// quoted text, and a text otherwise.
+  /// boolean, null, list or quoted text, and a text otherwise.
   ///
   /// @throws InputException if an override has no `=` or runs through something that is no object
   public static void override(ObjectNode tree, List<String> overrides) {

@@ -15,16 +15,13 @@ import org.costate.model.InputException;
 import org.costate.model.Suggestion;
 
 /// Reads a tree of records from JSON, strictly: what the file leaves out comes from a record of
-/// defaults, and an
-/// unknown key, a wrong type or an unknown word is refused with its path, what was found, what was
-/// expected and
-/// the nearest known one.
+/// defaults, and an unknown key, a wrong type or an unknown word is refused with its path, what was
+/// found, what was expected and the nearest known one.
 ///
 /// Components may be `int`, `long`, `double`, `boolean`, `String`, an enum (written in lower case
-/// with hyphens), a
-/// record, an `Optional` of these (`null` means empty) or a `List` of these, or an `ObjectNode`,
-/// which is any object as it
-/// stands. Records in a list have no defaults, but what is `Optional` in them may be left out.
+/// with hyphens), a record, an `Optional` of these (`null` means empty) or a `List` of these, or an
+/// `ObjectNode`, which is any object as it stands. Records in a list have no defaults, but what is
+/// `Optional` in them may be left out.
 public final class RecordReader {
   private RecordReader() {}
 

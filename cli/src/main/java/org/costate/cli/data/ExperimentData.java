@@ -44,8 +44,7 @@ public interface ExperimentData {
   Dataset training();
 
   /// Members of the training part from one to the next that an epoch visits: windows of a series
-  /// overlap, and an
-  /// epoch shall go through it once.
+  /// overlap, and an epoch shall go through it once.
   int stride();
 
   /// Shape of the input of `count` sequences.

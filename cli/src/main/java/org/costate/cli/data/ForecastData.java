@@ -31,8 +31,7 @@ import org.costate.model.state.Batch;
 import org.costate.model.state.Shape;
 
 /// A multivariate time series, standardised by its training part; every token forecasts the chosen
-/// channels
-/// `horizon` samples later from what came before. The end of the series is held out.
+/// channels `horizon` samples later from what came before. The end of the series is held out.
 public final class ForecastData implements ExperimentData {
   private final String origin;
   private final Series training;

@@ -30,8 +30,7 @@ import org.costate.model.time.ControlLayout;
 import org.costate.model.time.PiecewiseConstant;
 
 /// The linear–quadratic problem `u' = u A + θ B`, `J = k/2 ‖u(T)‖² + ∫ κ/2 ‖u‖² dt` from one
-/// initial
-/// state, by explicit Euler; the energy of the control comes from the objective.
+/// initial state, by explicit Euler; the energy of the control comes from the objective.
 ///
 /// @param system its numbers
 public record LinearQuadraticData(DataConfig.LinearSystemConfig system) implements DynamicsData {

@@ -27,9 +27,8 @@ import org.costate.model.time.Constant;
 import org.costate.model.time.ControlLayout;
 
 /// The function `sin x` on `[−π, π]` by a continuous residual network `u' = f(u W(t) + b(t))`
-/// between
-/// an affine embedding of `x` and an affine readout. Points for training are evenly spaced, those
-/// held out lie in the middle between them.
+/// between an affine embedding of `x` and an affine readout. Points for training are evenly spaced,
+/// those held out lie in the middle between them.
 ///
 /// @param samples points for training
 public record SineData(int samples) implements DynamicsData {

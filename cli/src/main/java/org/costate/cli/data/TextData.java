@@ -26,8 +26,7 @@ import org.costate.model.state.Batch;
 import org.costate.model.state.Shape;
 
 /// Characters of a text; every character is predicted from those before it. The end of the text is
-/// held out and
-/// judged over all consecutive windows that do not overlap.
+/// held out and judged over all consecutive windows that do not overlap.
 public final class TextData implements ExperimentData {
   private final Vocabulary vocabulary;
   private final TokenSequence training;

@@ -21,9 +21,8 @@ import org.costate.model.kernel.Activation;
 /// @param window keys that a query sees to its left; all if absent
 /// @param tied whether embedding and readout share their coefficients
 /// @param positions whether learned positions are added
-/// @param stack blocks of one step; with several the velocity is a whole Transformer, `u + h (G(u)
-/// − u)` with the
-/// blocks one after the other as `G`
+/// @param stack blocks of one step; with several the velocity is a whole Transformer,
+///     `u + h (G(u) − u)` with the blocks one after the other as `G`
 public record ModelConfig(
     Arrangement scheme,
     int width,

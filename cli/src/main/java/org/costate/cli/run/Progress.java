@@ -7,8 +7,7 @@ import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
 
 /// Tells how far a long job is: a bar with rate and remaining time on a terminal, a plain line now
-/// and then
-/// otherwise, nothing when quiet. Everything goes to standard error.
+/// and then otherwise, nothing when quiet. Everything goes to standard error.
 public final class Progress implements AutoCloseable {
   private static final long LINE_EVERY_NANOS = 5_000_000_000L;
 

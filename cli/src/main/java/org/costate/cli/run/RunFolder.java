@@ -14,8 +14,7 @@ import org.costate.model.InputException;
 import org.costate.model.file.AtomicFile;
 
 /// The folder a run writes into. Every file appears under its final name whole or not at all: it is
-/// written
-/// beside, forced to disk, then renamed.
+/// written beside, forced to disk, then renamed.
 public final class RunFolder {
   private static final DateTimeFormatter STAMP = DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss");
 

@@ -16,8 +16,7 @@ public final class StabilityBrief {
   private StabilityBrief() {}
 
   /// The stability of `model` on the first sequence of `batch`, in a few figures and curves. A
-  /// model
-  /// that leaves the numbers is told.
+  /// model that leaves the numbers is told.
   ///
   /// @param c the controls of `model`, not modified
   /// @param notes what lies beside the weights, for the names of tokens

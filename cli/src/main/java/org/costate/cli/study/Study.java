@@ -14,8 +14,7 @@ import org.costate.model.InputException;
 import org.costate.reports.Json;
 
 /// Runs a study in its folder, one training run after the other. What has ended is not run again,
-/// what was
-/// interrupted goes on: stopped anywhere and called again, a study comes to the same bits.
+/// what was interrupted goes on: stopped anywhere and called again, a study comes to the same bits.
 public final class Study {
   /// Name of the file with the summary in the folder of the study.
   public static final String SUMMARY = "summary.json";

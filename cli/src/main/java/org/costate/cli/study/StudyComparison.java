@@ -7,8 +7,7 @@ import org.costate.reports.Block;
 import org.costate.reports.Report;
 
 /// What the page of a study says about the literature: whether the expected trends appear, why
-/// those
-/// that are absent are absent, and the published numbers.
+/// those that are absent are absent, and the published numbers.
 final class StudyComparison {
   private StudyComparison() {}
 

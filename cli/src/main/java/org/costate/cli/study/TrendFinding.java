@@ -21,8 +21,7 @@ import org.costate.cli.study.Trend.Relation;
 /// @param reference over the seeds of the other
 /// @param difference by which the trend holds; negative if the opposite does
 /// @param deviation standard deviation of the difference of two runs; NaN where no configuration
-/// has
-/// two seeds
+///     has two seeds
 /// @param verdict whether it appears
 /// @param shown both sides in figures
 /// @param reasons why it does not appear

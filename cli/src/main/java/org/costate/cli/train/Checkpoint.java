@@ -15,8 +15,7 @@ import org.costate.interop.safetensors.Tensor;
 import org.costate.model.InputException;
 
 /// Keeps the state of a training run in one file, which appears whole or not at all: a run killed
-/// at any moment
-/// leaves the last complete one.
+/// at any moment leaves the last complete one.
 public final class Checkpoint {
   /// Name of the file in the run folder.
   public static final String FILE = "checkpoint.safetensors";

@@ -14,8 +14,8 @@ import org.costate.reports.Block;
 import org.costate.reports.Report;
 
 /// A trained forecast beside two simple ones, all from the same windows of held-out data: the root
-/// mean square error
-/// at the last token of every window, in units of the standard deviation of the training data.
+/// mean square error at the last token of every window, in units of the standard deviation of the
+/// training data.
 ///
 /// @param model of the trained model
 /// @param persistence of the forecast that nothing changes

@@ -16,9 +16,8 @@ import org.costate.model.InputException;
 import org.costate.model.Model;
 
 /// The coarse levels of a run: each trained in a folder of its own below that of the run, from the
-/// prolonged controls
-/// of the one before. A level that has ended is not trained again, one that was interrupted goes
-/// on.
+/// prolonged controls of the one before. A level that has ended is not trained again, one that was
+/// interrupted goes on.
 final class Levels {
   private final Experiment experiment;
   private final ExperimentData data;
@@ -85,8 +84,8 @@ final class Levels {
   }
 
   /// The controls that the run begins with: given, or those of the finest coarse level, trained now
-  /// as far as it is not
-  /// yet. Absent where it begins with random ones. After an interruption they mean nothing.
+  /// as far as it is not yet. Absent where it begins with random ones. After an interruption they
+  /// mean nothing.
   Optional<double[]> start() {
     Optional<double[]> controls = given;
     List<LevelConfig> all = experiment.multilevel();

@@ -11,8 +11,7 @@ import org.costate.control.train.IterationRecord;
 /// @param leastCost the least cost of all controls
 /// @param relativeDistance `(J − J*)/J*` of the last iteration
 /// @param iterationsTo1e6 iterations after which `J` stays within 1e-6 of it, relative; absent if
-/// it
-/// does not
+///     it does not
 /// @param iterationsTo1e8 the same for 1e-8
 public record Optimum(
     double leastCost,

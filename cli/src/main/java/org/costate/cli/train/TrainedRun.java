@@ -90,8 +90,7 @@ public record TrainedRun(
   public static final String CONTROLS = "controls.safetensors";
 
   /// Writes the model with its best controls as a folder of its own into the run folder; of
-  /// dynamics
-  /// that are no Transformer, the controls alone.
+  /// dynamics that are no Transformer, the controls alone.
   public Path writeModel() {
     if (architecture.isEmpty()) {
       return writeControls();

@@ -34,8 +34,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /// `evaluate`: a model on given inputs, forwards and, where asked for, backwards, with a
-/// certificate of parity against
-/// reference tensors.
+/// certificate of parity against reference tensors.
 @Command(
     name = "evaluate",
     mixinStandardHelpOptions = true,

@@ -57,8 +57,7 @@ class BenchTest {
   }
 
   /// Per layer and position: two states, queries, keys, values, head outputs, the hidden layer,
-  /// which
-  /// is ten times the width; log-sum-exps and scales of rows beside them.
+  /// which is ten times the width; log-sum-exps and scales of rows beside them.
   @Test
   void aLayerKeepsAboutTenStates() {
     long bytes = plan(1, 32, 64, 4, "1").bytes() - plan(1, 32, 64, 3, "1").bytes();

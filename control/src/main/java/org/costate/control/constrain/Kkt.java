@@ -2,10 +2,10 @@ package org.costate.control.constrain;
 
 import org.costate.control.Vectors;
 
-/// How far a point is from the Karush–Kuhn–Tucker conditions of
-/// `min J(c)`, `c ∈ C`, `h(c) = 0` (`≤ 0`), recomputed from `J`, `h` and the projection alone,
-/// whatever solver the point came from. With `L = J + yᵀ h`, `p = P_C(c − ∇L)` and the normal
-/// `M = c − ∇L − p ∈ N_C(p)`, the multiplier of the sets:
+/// How far a point is from the Karush–Kuhn–Tucker conditions of `min J(c)`, `c ∈ C`, `h(c) = 0`
+/// (`≤ 0`), recomputed from `J`, `h` and the projection alone, whatever solver the point came from.
+/// With `L = J + yᵀ h`, `p = P_C(c − ∇L)` and the normal `M = c − ∇L − p ∈ N_C(p)`, the multiplier
+/// of the sets:
 ///
 /// @param stationarity `‖∇L + M‖_∞ = ‖c − p‖_∞`
 /// @param equality `max |h_k|` over the equalities

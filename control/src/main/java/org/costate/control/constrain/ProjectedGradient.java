@@ -9,13 +9,12 @@ import org.costate.control.optimise.OptimiserState;
 import org.costate.control.optimise.Outcome;
 
 /// Gradient projection with an Armijo rule along the projection arc `c(α) = P_C(c − α ∇J)`
-/// (Bertsekas 1976): the first `α`, halved from a trial, with
-/// `J(c(α)) ≤ max J − σ/α ‖c − c(α)‖²`, the maximum over the last ten iterations (Grippo,
-/// Lampariello
-/// and Lucidi 1986): asking for a decrease in every single one would cut the long steps that make
-/// it fast. The trial is the spectral step `⟨s, s⟩/⟨s, y⟩` of the last
-/// change `s` of the controls and `y` of the gradient (Barzilai and Borwein 1988; Birgin, Martínez
-/// and Raydan 2000), which makes it far faster than plain gradient projection.
+/// (Bertsekas 1976): the first `α`, halved from a trial, with `J(c(α)) ≤ max J − σ/α ‖c − c(α)‖²`,
+/// the maximum over the last ten iterations (Grippo, Lampariello and Lucidi 1986): asking for a
+/// decrease in every single one would cut the long steps that make it fast. The trial is the
+/// spectral step `⟨s, s⟩/⟨s, y⟩` of the last change `s` of the controls and `y` of the gradient
+/// (Barzilai and Borwein 1988; Birgin, Martínez and Raydan 2000), which makes it far faster than
+/// plain gradient projection.
 ///
 /// The norm that the outcome reports is that of the projected gradient `c − P_C(c − ∇J)`, which is
 /// `‖∇J‖₂` without constraints and vanishes at a stationary point.
@@ -120,8 +119,7 @@ public record ProjectedGradient(Constraints set) implements Optimiser {
   }
 
   /// `⟨s, s⟩/⟨s, y⟩` of the last step `s` and the change `y` of the gradient; without curvature
-  /// along
-  /// the step, one twice as long as the last.
+  /// along the step, one twice as long as the last.
   private static double spectral(double[] c, double[] last, double[] g, double[] lastGradient) {
     double ss = 0;
     double sy = 0;

@@ -3,8 +3,7 @@ package org.costate.control.constrain;
 import org.costate.control.Vectors;
 
 /// A step of length 1 against the gradient of the Lagrangian `L = J + yᵀ h`, projected back onto
-/// the
-/// sets. All of it is measured from where it begins, so that nothing cancels near a stationary
+/// the sets. All of it is measured from where it begins, so that nothing cancels near a stationary
 /// point.
 ///
 /// @param slope `∇L`

@@ -13,10 +13,9 @@ import java.util.List;
 import java.util.function.Predicate;
 
 /// Follows the central path `x(t) = argmin t f(x) + Σ φ_k(x)`, `A x = b`, to a duality gap (Boyd
-/// and
-/// Vandenberghe, *Convex Optimization*, 11.3). Every centre is found by JOptimizer's Newton method
-/// with linear equalities, in the coordinates of the step from the last centre: at a large `t` the
-/// values `t f` themselves would lose the digits that the line search compares.
+/// and Vandenberghe, *Convex Optimization*, 11.3). Every centre is found by JOptimizer's Newton
+/// method with linear equalities, in the coordinates of the step from the last centre: at a large
+/// `t` the values `t f` themselves would lose the digits that the line search compares.
 ///
 /// @param gap the duality gap to reach
 /// @param growth factor from one `t` to the next
@@ -78,8 +77,8 @@ public record InteriorPoint(double gap, double growth) {
     }
   }
 
-  /// A point strictly inside all constraints, by
-  /// phase I: the least `s` with `violation_k(x) ≤ s`, within `|x_i − guess_i| ≤ reach`.
+  /// A point strictly inside all constraints, by phase I: the least `s` with `violation_k(x) ≤ s`,
+  /// within `|x_i − guess_i| ≤ reach`.
   ///
   /// @throws ConvexException of kind `INFEASIBLE`, naming the most violated constraint, if there is
   ///     none within reach

@@ -7,9 +7,8 @@ import org.costate.model.time.TimeBasis;
 import org.costate.model.time.TimeGrid;
 
 /// A quadratic cost of the controls in time, `R(c) = ½ Σ_blocks Σ_{k,l} M_{kl} ⟨c_k, c_l⟩`, with
-/// one
-/// symmetric matrix `M` per block, made from the values of its basis at the middles `s_n` of the
-/// steps.
+/// one symmetric matrix `M` per block, made from the values of its basis at the middles `s_n` of
+/// the steps.
 public final class ControlQuadratic implements ControlCost {
   private final List<Block> blocks;
   private final List<double[][]> matrices;

@@ -8,8 +8,7 @@ import org.costate.model.state.Variation;
 import org.costate.model.state.Workspace;
 
 /// Optimal-transport cost of a step: `h ℓ = h κ/(n d) ‖(u_{n+1} − u_n)/h‖²` for every sequence,
-/// with
-/// `n d` its real, unpadded entries. Its minimisers move on straight lines at constant speed.
+/// with `n d` its real, unpadded entries. Its minimisers move on straight lines at constant speed.
 ///
 /// With token quadrature weights `w_j`, the norm is `Σ_j w_j ‖·‖²` and `n` is `Σ_j w_j`, which for
 /// weights 0 and 1 is the number of unpadded tokens.

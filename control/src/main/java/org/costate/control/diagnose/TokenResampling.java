@@ -15,15 +15,12 @@ import org.costate.model.state.Batch;
 import org.costate.model.state.Shape;
 
 /// A model of sets of tokens at other numbers of tokens, with quadrature weights and without:
-/// tokens
-/// are samples of a function on a domain, and with the weights of the sampling attention and
-/// pooling
-/// stay the same integrals on any sampling.
+/// tokens are samples of a function on a domain, and with the weights of the sampling attention and
+/// pooling stay the same integrals on any sampling.
 ///
 /// Samplings of a set of `n` tokens: every token copied 1, 2 or 3 times (weights one over the
-/// copies:
-/// the same integrals to round-off); and `m` tokens drawn with replacement, evenly or with those
-/// above the mean of their first feature four times as often (weights one over the density).
+/// copies: the same integrals to round-off); and `m` tokens drawn with replacement, evenly or with
+/// those above the mean of their first feature four times as often (weights one over the density).
 ///
 /// @param rows one for each sampling
 /// @param violation relative difference with weights when tokens are copied: 0 but for round-off

@@ -19,8 +19,7 @@ import org.costate.model.state.Workspace;
 /// What is known of the map of an *exact* minimiser of a cost with transport weight `λ`: with a
 /// linear readout of norm `L = ‖W_out‖₂` and `λ > T L²`, it is `L/(1 − T L²/λ)`-Lipschitz (Kan et
 /// al., 2501.18793). A statement about the optimum: no certificate of a model that was trained,
-/// whose
-/// gain along one trajectory stands beside it.
+/// whose gain along one trajectory stands beside it.
 ///
 /// @param lambda `λ`, the weight of the un-normalised cost `λ Σ h ‖v‖²`: `κ/(n d)`
 /// @param horizon `T`

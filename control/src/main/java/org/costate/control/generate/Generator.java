@@ -21,8 +21,7 @@ import org.costate.model.state.Slice;
 /// token are logits of the next one.
 ///
 /// It sees the last `context` tokens: where a text is longer, the window slides, and its first
-/// token
-/// stands at the first position. Not thread-safe.
+/// token stands at the first position. Not thread-safe.
 public final class Generator {
   private static final Costs NONE = new Costs(Optional.empty(), List.of(), List.of());
 

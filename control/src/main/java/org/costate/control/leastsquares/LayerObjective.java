@@ -14,8 +14,7 @@ import org.costate.model.state.Workspace;
 
 /// The training of a [RegressionLayer] on one table: `J(θ) = 1/(2n) Σ_i (y_i(θ) − y_i)²`, where the
 /// rows are their own context, each with weight `1/n`. Its derivatives are the adjoint actions of
-/// the
-/// attention.
+/// the attention.
 ///
 /// Holds scratch: one thread uses it at a time.
 public final class LayerObjective implements Objective {

@@ -87,8 +87,7 @@ public record LearningStudy(long seed, Kernels kernels) {
   }
 
   /// Trains a layer on `y = 2 x_1 + 1.5 x_2 + 1 x_3 + … + ε` by gradient descent with momentum
-  /// (rate
-  /// 0.02, 0.9, Nesterov, gradients of norm at most 1) from Gaussian weights.
+  /// (rate 0.02, 0.9, Nesterov, gradients of norm at most 1) from Gaussian weights.
   public Training train(int features) {
     RandomGenerator random = new RandomStreams(seed).stream("least squares", features);
     Rows rows = rows(features, 1, 2, random);

@@ -8,12 +8,9 @@ import org.costate.model.kernel.Kernels;
 /// Builds the single layer of linear attention whose forward pass is the least-squares projection.
 ///
 /// With `XᵀX = V Λ Vᵀ` (features centred where there is an intercept), `L = V Λ^{-1/2}`,
-/// `P = Lᵀ Xᵀ y` and `W_Q = W_K = W_V = L` the layer gives
-/// `(XL)(XL)ᵀ(XL)P = X (XᵀX)⁻¹ Xᵀ y`. Where `X` is rank-deficient, `L` gives the pseudo-inverse.
-/// With
-/// a ridge `μ`, queries and keys have `L_μ = V (Λ+μ)^{-1/2}` and values keep `L`, so that the
-/// filter
-/// `λ/(λ+μ)` acts once.
+/// `P = Lᵀ Xᵀ y` and `W_Q = W_K = W_V = L` the layer gives `(XL)(XL)ᵀ(XL)P = X (XᵀX)⁻¹ Xᵀ y`. Where
+/// `X` is rank-deficient, `L` gives the pseudo-inverse. With a ridge `μ`, queries and keys have
+/// `L_μ = V (Λ+μ)^{-1/2}` and values keep `L`, so that the filter `λ/(λ+μ)` acts once.
 ///
 /// Rows are streamed: once for the covariance and for the independent QR, once more where the
 /// features are nearly dependent (the covariance of `XL`, which corrects `L` for round-off), and

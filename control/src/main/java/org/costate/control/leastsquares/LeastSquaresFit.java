@@ -13,8 +13,7 @@ package org.costate.control.leastsquares;
 /// @param rows rows with a positive weight
 /// @param rank of the (centred) features
 /// @param condition ratio of their extreme singular values: infinite, or as large as round-off
-/// leaves it, if the
-///     rank is not full
+///     leaves it, if the rank is not full
 /// @param r2 `1 − Σ w r²/Σ w (y − ȳ)²`, with the mean `ȳ` also where there is no intercept
 /// @param residual `Σ w r²`
 /// @param agreement with the independent solution

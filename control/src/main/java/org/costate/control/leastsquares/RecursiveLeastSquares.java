@@ -1,9 +1,8 @@
 package org.costate.control.leastsquares;
 
-/// Least squares row by row: the exact update of the fast memory. With `A = Σ λ^{n−i} x_i x_iᵀ + λⁿ
-/// μI`
-/// it keeps `A⁻¹` by the identity of Sherman and Morrison and the coefficients
-/// `c = A⁻¹ Σ λ^{n−i} x_i y_i`:
+/// Least squares row by row: the exact update of the fast memory. With
+/// `A = Σ λ^{n−i} x_i x_iᵀ + λⁿ μI` it keeps `A⁻¹` by the identity of Sherman and Morrison and the
+/// coefficients `c = A⁻¹ Σ λ^{n−i} x_i y_i`:
 ///
 ///     g = A⁻¹ x / (λ + xᵀA⁻¹x),   c := c + g (y − xᵀc),   A⁻¹ := (A⁻¹ − g xᵀA⁻¹)/λ.
 ///

@@ -13,8 +13,7 @@ import org.ojalgo.matrix.store.RawStore;
 /// Unknowns: the lower triangle of `P` row by row, entries off the diagonal times `√2` (so that
 /// lengths are those of Frobenius), then `s`. Gradient and Hessian need a few products of `n × n`
 /// matrices and one of two numbers an entry: the structure of the block spares the matrices `F_i`
-/// of
-/// [a general one][org.costate.control.convex.SemidefiniteCone].
+/// of [a general one][org.costate.control.convex.SemidefiniteCone].
 ///
 /// @param name what messages call it
 /// @param c factor of `P`
@@ -147,8 +146,8 @@ record LyapunovBlock(String name, double c, double[][] a, double slack, double f
     gradient[at] += slack * SymmetricMatrices.trace(u);
   }
 
-  /// `tr(U dS U dS')`. With `V = A U` and `W = A U Aᵀ` it is made
-  /// of products of two entries: `tr(X E X' E')` of elementary `E`, `E'` needs no matrix product.
+  /// `tr(U dS U dS')`. With `V = A U` and `W = A U Aᵀ` it is made of products of two entries:
+  /// `tr(X E X' E')` of elementary `E`, `E'` needs no matrix product.
   @Override
   public void addHessian(double[] x, double[][] hessian) {
     double[][] u = inverse(x);

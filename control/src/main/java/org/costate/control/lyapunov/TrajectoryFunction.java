@@ -9,9 +9,8 @@ import java.util.List;
 ///     P_N = I,   P_n = I + A_nᵀ P_{n+1} A_n,
 ///
 /// so that `V_n(x) = ⟨x, P_n x⟩` falls by `‖x‖²` in every step: `A_nᵀ P_{n+1} A_n − P_n = −I`. It
-/// is
-/// the energy still to come, `V_n(x) = Σ_{m ≥ n} ‖A_{m−1} ⋯ A_n x‖²`, and `λ_max(P_n)` that of the
-/// worst perturbation.
+/// is the energy still to come, `V_n(x) = Σ_{m ≥ n} ‖A_{m−1} ⋯ A_n x‖²`, and `λ_max(P_n)` that of
+/// the worst perturbation.
 ///
 /// @param p `P_0 … P_N`
 public record TrajectoryFunction(List<double[][]> p) {
@@ -41,8 +40,7 @@ public record TrajectoryFunction(List<double[][]> p) {
   ///
   /// @param matrices `A_n`
   /// @param transposed `A_nᵀ`, which may come from elsewhere: from adjoints, where the matrices
-  /// come
-  ///     from tangents
+  ///     come from tangents
   public double residual(List<double[][]> matrices, List<double[][]> transposed) {
     double worst = 0;
     for (int n = 0; n < matrices.size(); n++) {

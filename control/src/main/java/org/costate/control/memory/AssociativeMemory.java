@@ -3,8 +3,7 @@ package org.costate.control.memory;
 import java.util.List;
 
 /// A memory that falls from a corrupted pattern to a stored one: an energy and a dynamics that
-/// never
-/// raises it.
+/// never raises it.
 public sealed interface AssociativeMemory permits HebbMemory, PolynomialMemory, AttentionMemory {
   /// What is stored.
   Patterns patterns();

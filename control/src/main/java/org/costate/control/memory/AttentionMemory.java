@@ -9,8 +9,7 @@ import org.costate.model.kernel.Kernels;
 ///     E = −β⁻¹ ln Σ_i e^{β<x_i, ξ>} + ½|ξ|² + β⁻¹ ln p + ½M²,   ξ := Σ_i softmax_i(β<x, ξ>) x_i,
 ///
 /// with `p` patterns of norm at most `M`; every step of attention lowers the energy. Random
-/// patterns
-/// can be stored in a number that grows exponentially with the dimension.
+/// patterns can be stored in a number that grows exponentially with the dimension.
 ///
 /// Source: Ramsauer et al., *Hopfield Networks is All You Need* (arXiv 2008.02217).
 public final class AttentionMemory implements AssociativeMemory {

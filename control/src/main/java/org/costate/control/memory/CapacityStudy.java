@@ -153,9 +153,8 @@ public record CapacityStudy(long seed, int seeds, Kernels kernels) {
   }
 
   /// Log-sum-exp with `β = 1` and patterns of norm `M = 1.25 √(d−1)`: the largest number of which
-  /// 95 %
-  /// are found again, to a tenth of `M`, by three steps of attention from queries with noise of
-  /// norm `0.2 M`. Theory: the lower bound `√p c^{(d−1)/4}` with `p = 0.05`.
+  /// 95 % are found again, to a tenth of `M`, by three steps of attention from queries with noise
+  /// of norm `0.2 M`. Theory: the lower bound `√p c^{(d−1)/4}` with `p = 0.05`.
   public Series logSumExp(List<Integer> dimensions) {
     double[][] found = new double[dimensions.size()][seeds];
     for (int k = 0; k < found.length; k++) {

@@ -13,8 +13,7 @@ import org.hipparchus.linear.RealMatrix;
 
 /// The method of Levenberg and Marquardt: `(B + μ I) p = −g` with the Gauss–Newton matrix `B` and a
 /// damping `μ` that follows the ratio of the decrease to the predicted one (Nielsen,
-/// IMM-REP-1999-05:
-/// `μ := μ max(⅓, 1 − (2r − 1)³)`, else `μ := μ ν`, `ν := 2ν`).
+/// IMM-REP-1999-05: `μ := μ max(⅓, 1 − (2r − 1)³)`, else `μ := μ ν`, `ν := 2ν`).
 ///
 /// Up to `dense` unknowns `B` is formed by that many products and factorised by the Cholesky
 /// decomposition of Hipparchus; beyond, the system is solved by conjugate gradients on products.

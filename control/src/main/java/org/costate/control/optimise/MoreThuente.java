@@ -4,9 +4,8 @@ package org.costate.control.optimise;
 /// strong Wolfe conditions `φ(α) ≤ φ(0) + μ α φ'(0)` and `|φ'(α)| ≤ η |φ'(0)|`.
 ///
 /// Where `φ` changes by less than its round-off, the first condition is replaced by the one of
-/// Hager
-/// and Zhang on the slopes, `φ'(α) ≤ (2μ − 1) φ'(0)`. A trial where `φ` is not finite shortens the
-/// step.
+/// Hager and Zhang on the slopes, `φ'(α) ≤ (2μ − 1) φ'(0)`. A trial where `φ` is not finite
+/// shortens the step.
 final class MoreThuente {
   /// `φ` and `φ'` along a line.
   interface Line {

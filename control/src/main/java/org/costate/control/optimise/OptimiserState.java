@@ -30,8 +30,7 @@ public final class OptimiserState {
   }
 
   /// Whether `other` has arrays of the same names and lengths: whether an optimiser that starts
-  /// with
-  /// `other` can continue with this.
+  /// with `other` can continue with this.
   public boolean fits(OptimiserState other) {
     return arrays.keySet().equals(other.arrays.keySet())
         && arrays.keySet().stream()

@@ -67,8 +67,7 @@ public sealed interface RateSchedule {
   /// `low · (high/low)^(k/(total − 1))`: rises by the same factor in every iteration.
   record Exponential(double low, double high, long total) implements RateSchedule {
     /// @throws IllegalArgumentException if a rate is not positive and finite or there are fewer
-    /// than
-    ///     two iterations
+    ///     than two iterations
     public Exponential {
       requireRate(low);
       requireRate(high);

@@ -5,9 +5,8 @@ import org.costate.adjoint.LinearMap;
 import org.costate.control.Vectors;
 
 /// Conjugate gradients on the model `m(p) = ⟨g, p⟩ + ½ ⟨p, (B + μ I) p⟩` within `‖p‖₂ ≤ Δ`
-/// (Steihaug,
-/// SIAM J. Numer. Anal. 20, 1983, 626–637): ends where the residual is small, at the boundary, or
-/// along a direction of negative curvature at the boundary.
+/// (Steihaug, SIAM J. Numer. Anal. 20, 1983, 626–637): ends where the residual is small, at the
+/// boundary, or along a direction of negative curvature at the boundary.
 final class Steihaug {
   /// How the iteration ended.
   enum End {

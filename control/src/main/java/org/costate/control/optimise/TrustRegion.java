@@ -7,8 +7,7 @@ import org.costate.control.Vectors;
 
 /// Truncated Newton and Gauss–Newton in a trust region: the step approximately minimises
 /// `⟨g, p⟩ + ½ ⟨p, B p⟩` within `‖p‖₂ ≤ Δ` by the conjugate gradients of Steihaug, on products with
-/// `B`
-/// alone; negative curvature is followed to the boundary. The radius follows the ratio of the
+/// `B` alone; negative curvature is followed to the boundary. The radius follows the ratio of the
 /// decrease to the predicted one (Nocedal and Wright, *Numerical Optimization*, algorithms 4.1 and
 /// 7.2). A step is taken where the ratio exceeds 1e-4; else the region shrinks and the step is
 /// searched again, until round-off.
@@ -18,8 +17,7 @@ import org.costate.control.Vectors;
 /// @param matrix the matrix `B`
 /// @param radius first `Δ`
 /// @param forcing residual of the conjugate gradients relative to `‖g‖₂`, shrunk to `√‖g‖₂` where
-/// that
-/// is less: converges superlinearly
+///     that is less: converges superlinearly
 /// @param products most products with `B` for one step
 public record TrustRegion(SecondOrder matrix, double radius, double forcing, int products)
     implements Optimiser {

@@ -19,8 +19,7 @@ import org.hipparchus.ode.nonstiff.DormandPrince853Integrator;
 
 /// The motion of `n` particles on the unit sphere of `R^d` under an [Interaction], as a Transformer
 /// whose only block is attention: the particles are tokens of `d + 1` features on the constraint
-/// set
-/// of layer normalisation ([SphereEmbedding]), and the steps are those of the suite.
+/// set of layer normalisation ([SphereEmbedding]), and the steps are those of the suite.
 ///
 /// Deterministic; holds scratch, so one thread uses it at a time.
 public final class ParticleFlow {

@@ -9,8 +9,7 @@ import org.costate.model.kernel.Kernels;
 /// @param times columns
 /// @param betas rows
 /// @param together `[beta][time]`: fraction of pairs of different particles with an inner product
-/// of
-///     at least 0.999
+///     of at least 0.999
 public record PhaseDiagram(
     int dimension, List<Double> times, List<Double> betas, double[][] together) {
   private static final double STEP = 0.2;

@@ -10,8 +10,7 @@ import org.costate.model.InputException;
 /// @param positions `[n, d]` at every time
 /// @param observations what is seen at every time
 /// @param course what is seen on the way, at the start and behind some steps, evenly spread; for
-/// the
-///     reference method behind intervals
+///     the reference method behind intervals
 /// @param step largest step that was taken; NaN for the reference method, which chooses its own
 /// @param error estimated largest error of a coordinate, from a run with steps twice as large
 ///     (Richardson); NaN if there was none

@@ -20,8 +20,7 @@ import org.costate.control.optimise.Outcome;
 ///
 /// @param iterations most iterations of L-BFGS per layer
 /// @param tolerance norm of the gradient, relative to that at the present controls, at which a
-/// layer
-/// is done
+///     layer is done
 /// @param memory pairs that L-BFGS keeps
 /// @param threads threads, the calling one included
 public record LayerMaximiser(int iterations, double tolerance, int memory, int threads) {

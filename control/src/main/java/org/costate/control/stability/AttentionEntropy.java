@@ -11,8 +11,7 @@ import org.costate.model.operator.AttentionHeads;
 import org.costate.model.state.Batch;
 
 /// How widely the heads of every step look around: the entropy `−Σ_j γ_ij log γ_ij` of their
-/// weights
-/// in nats, mean over the queries `i`.
+/// weights in nats, mean over the queries `i`.
 ///
 /// @param heads entropy of every head of a step that is an attention with softmax, in the order of
 ///     the lines, `[n][head]`; empty rows where there are none

@@ -15,11 +15,9 @@ import org.ojalgo.matrix.store.R064Store;
 /// `A V_j = U_j B_j`, `Aᵀ U_j = V_j B_jᵀ + β_j v_{j+1} e_jᵀ`, `B_j` upper bidiagonal.
 ///
 /// The singular values of `B_j` converge to those of `A`, the largest first; with `σ_i` and the
-/// left
-/// vector `p_i` of `B_j`, the residual `‖Aᵀ x_i − σ_i y_i‖` is `β_j |e_jᵀ p_i|`, computed, not
-/// estimated.
-/// A run of `min(rows, cols)` steps is exact up to round-off; where the map has lower rank, the
-/// process ends with all of its range or starts again in a new direction.
+/// left vector `p_i` of `B_j`, the residual `‖Aᵀ x_i − σ_i y_i‖` is `β_j |e_jᵀ p_i|`, computed, not
+/// estimated. A run of `min(rows, cols)` steps is exact up to round-off; where the map has lower
+/// rank, the process ends with all of its range or starts again in a new direction.
 ///
 /// @param tolerance a value has converged when its residual is at most this times the largest value
 /// @param steps most products with the map
@@ -114,9 +112,8 @@ public record GolubKahan(double tolerance, int steps, long seed) {
 
   /// The `count` least singular values, in ascending order. They come last: where all of
   /// `min(rows, cols)` steps fit within `steps`, or within [#COMPLETE], the process runs through
-  /// all
-  /// of them and the values are exact up to round-off relative to the largest; otherwise they are
-  /// upper bounds (the values of a part of the map), converged where their residuals say so.
+  /// all of them and the values are exact up to round-off relative to the largest; otherwise they
+  /// are upper bounds (the values of a part of the map), converged where their residuals say so.
   public Triplets least(LinearMap map, int count) {
     if (map.rows() < map.cols()) {
       Triplets t = least(new Transposed(map), count);

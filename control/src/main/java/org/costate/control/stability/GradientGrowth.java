@@ -37,9 +37,8 @@ import org.costate.model.state.Shape;
 /// norm, whose states grow as `√L`, and does not fall in a post-norm stack, whose states do not.
 ///
 /// The models have Xavier weights, no residual scaling, standard normal inputs and targets, and
-/// half
-/// the mean squared distance as their cost; norms are geometric means over draws of weights and
-/// data.
+/// half the mean squared distance as their cost; norms are geometric means over draws of weights
+/// and data.
 ///
 /// @param arrangement pre-norm or post-norm
 /// @param depths numbers of layers `L`

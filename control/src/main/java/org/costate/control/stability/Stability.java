@@ -23,8 +23,7 @@ import org.costate.model.state.Batch;
 ///     exponents as it has dimensions were asked for
 /// @param singular leading singular values of `∂u_N/∂u_0` in descending order
 /// @param singularConverged whether the residual of each is at most 1e-10 times the largest of
-/// them,
-///     1e-6 for states of more than [StabilityOptions#MIDDLE] numbers
+///     them, 1e-6 for states of more than [StabilityOptions#MIDDLE] numbers
 /// @param gains largest singular value of every `∂u_{n+1}/∂u_n`
 /// @param finalNormGain the same of the norm behind the last step, where there is one
 /// @param worst norm of every token's part of the perturbation of length 1 at `u_0` that has grown

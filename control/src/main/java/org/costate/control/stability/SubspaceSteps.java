@@ -7,10 +7,8 @@ import org.costate.control.Vectors;
 
 /// The matrices of consecutive linear maps on a few directions: on all of a small state, or on the
 /// span of directions that the maps carry along, `A_n Q_n = Q_{n+1} R_{n+1}` with orthonormal
-/// `Q_n`.
-/// Perturbations `x = Q_0 c` move as `c_{n+1} = R_{n+1} c_n`, and `‖x_n‖ = ‖c_n‖`: no
-/// approximation,
-/// but a statement about that span alone.
+/// `Q_n`. Perturbations `x = Q_0 c` move as `c_{n+1} = R_{n+1} c_n`, and `‖x_n‖ = ‖c_n‖`: no
+/// approximation, but a statement about that span alone.
 ///
 /// @param matrices `A_n` or `R_{n+1}`, by products with the maps
 /// @param transposed `A_nᵀ` or `Q_nᵀ A_nᵀ Q_{n+1}`, by products with their transposes

@@ -19,8 +19,8 @@ import org.costate.model.time.TimeGrid;
 /// `out.weight` of a feed-forward network, in the blocks of the step) has its deviation divided by
 /// `√(2 N)`, `N` steps, so that the sum of all contributions keeps its size with depth (Radford et
 /// al. 2019), and by `√K` more where a step is a stack of `K` blocks. Where a control is an
-/// expansion in functions of time, the coefficients are scaled so
-/// that the mean over the steps of the variance of `θ(t)` is that of the same weight without time.
+/// expansion in functions of time, the coefficients are scaled so that the mean over the steps of
+/// the variance of `θ(t)` is that of the same weight without time.
 ///
 /// Every array of every coefficient has its own stream of random numbers, named after it.
 ///
@@ -161,8 +161,7 @@ public record Initialisation(Weights weights, double embedding, boolean residual
   }
 
   /// Coefficient `k` of the function that is 1 at all times: all ones if the basis is a partition
-  /// of
-  /// unity, else the first function must be 1 itself.
+  /// of unity, else the first function must be 1 itself.
   private static double coefficientOfOne(TimeBasis basis, TimeGrid grid, int k) {
     boolean partition = true;
     boolean firstIsOne = true;

@@ -14,8 +14,7 @@ package org.costate.control.train;
 /// obey
 /// @param costateFeasibility the same of the costates
 /// @param step the rate `η`, the length `α` of a line search, the radius `Δ`, the damping `μ` or
-/// the
-/// penalty `ρ`, as the solver says; 0 where a rate or a length was rejected
+///     the penalty `ρ`, as the solver says; 0 where a rate or a length was rejected
 /// @param requiredDecrease the decrease of `J` that the step had to reach to be accepted
 /// @param accepted whether the controls changed
 /// @param clipPercent how many of all iterations so far had their gradient clipped, in percent

@@ -57,8 +57,7 @@ class InContextStudyTest {
   }
 
   /// Without noise and with enough rows least squares is exact; the step and the mean given the
-  /// rows
-  /// are what their formulas say on one row.
+  /// rows are what their formulas say on one row.
   @Test
   void predictorsAreWhatTheirFormulasSay() {
     RandomTasks.Task full = new RandomTasks(3, 6, 6, 0, 1, 3, "test").task(0);

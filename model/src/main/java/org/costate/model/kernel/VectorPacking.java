@@ -106,8 +106,7 @@ final class VectorPacking {
   }
 
   /// Eight contiguous columns, square by square: three exchanges between two vectors, of
-  /// neighbours,
-  /// pairs and halves, transpose a square.
+  /// neighbours, pairs and halves, transpose a square.
   private static void squares(
       int k, int width, double[] b, int bo, int bs, double[] panel, int first) {
     int to = first;

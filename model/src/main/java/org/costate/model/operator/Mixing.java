@@ -45,8 +45,8 @@ sealed interface Mixing permits TiledMixing, ContextMixing {
   void adjoint(Shape s, Slice weights, Slice pack, Slice bar, Workspace w);
 
   /// The [#tangent] into `direction`, unless it is there already, the [#adjoint] into `bar`, and
-  /// into `barDot` the derivative
-  /// of that adjoint along `direction` and along the outputs of `barDot`, in one pass.
+  /// into `barDot` the derivative of that adjoint along `direction` and along the outputs of
+  /// `barDot`, in one pass.
   ///
   /// @param isKept whether `direction` is as [#tangent] left it
   void secondAdjoint(

@@ -1,8 +1,7 @@
 package org.costate.model.operator;
 
-/// One named array `[rows, cols]` among the controls of an operator. Weights act from the right: `y
-/// = x W`, so
-/// `rows` is the fan-in and `cols` the fan-out.
+/// One named array `[rows, cols]` among the controls of an operator. Weights act from the right:
+/// `y = x W`, so `rows` is the fan-in and `cols` the fan-out.
 ///
 /// @param name short name within the operator: `query.weight`, `bias`, `gain`
 /// @param role what it is, which decides initialisation and weight decay

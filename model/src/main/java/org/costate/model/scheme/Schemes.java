@@ -247,8 +247,7 @@ public final class Schemes {
   }
 
   /// The explicit Euler step of a continuous-time Transformer whose velocity is a whole stack of
-  /// blocks (Kan et al.,
-  /// 2501.18793): with `G` the given steps of size 1, one after the other,
+  /// blocks (Kan et al., 2501.18793): with `G` the given steps of size 1, one after the other,
   ///
   ///     u ← u + h (G(u) − u).
   ///

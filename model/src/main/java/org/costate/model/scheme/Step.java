@@ -24,8 +24,7 @@ import org.costate.model.state.Workspace;
 ///
 /// The record holds the inputs of the operators, but for those that are made again for little, and
 /// the operators' own records; everything else is scratch. Values are not checked here: after a
-/// step that gave a value that is not finite,
-/// [#firstFault] replays it.
+/// step that gave a value that is not finite, [#firstFault] replays it.
 public final class Step implements Operator {
   private final Scheme scheme;
   private final Program program;
