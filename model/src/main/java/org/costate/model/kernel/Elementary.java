@@ -30,7 +30,9 @@ final class Elementary {
   /// `tanh x` is 1 to the last bit long before this; kept larger for its derivatives.
   static final double TANH_MAX = 350;
 
-  /// From here on `e^{−x²/2}`, not yet below the least normal number, is taken for zero.
+  /// From here on `e^{−x²/2}` is taken for zero: a little further `Φ(−x)` would lose digits below
+  /// the
+  /// least normal number.
   static final double NORMAL_MAX = 37.5;
 
   static final double INVERSE_SQRT_TWO_PI = 0x1.9884533d43651p-2;

@@ -6,6 +6,7 @@ import static org.costate.model.kernel.VectorExponential.CHUNK;
 import static org.costate.model.kernel.VectorExponential.LANES;
 import static org.costate.model.kernel.VectorExponential.WIDTH;
 
+import java.util.Arrays;
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
@@ -85,7 +86,7 @@ final class VectorActivations {
 
   private static void finishFirst(Activation f, int n, double[] x, int xo, double[] t) {
     switch (f) {
-      case IDENTITY -> java.util.Arrays.fill(t, 0, n, 1);
+      case IDENTITY -> Arrays.fill(t, 0, n, 1);
       case RELU -> reluFirst(n, x, xo, t);
       case GELU_ERF -> throw ownLoop();
       case GELU_TANH -> geluTanhFirst(n, x, xo, t);
@@ -102,7 +103,7 @@ final class VectorActivations {
     }
     prepare(f, n, x, xo, t);
     switch (f) {
-      case IDENTITY, RELU -> java.util.Arrays.fill(t, 0, n, 0);
+      case IDENTITY, RELU -> Arrays.fill(t, 0, n, 0);
       case GELU_ERF -> throw ownLoop();
       case GELU_TANH -> geluTanhSecond(n, x, xo, t);
       case SILU -> siluSecond(n, x, xo, t);

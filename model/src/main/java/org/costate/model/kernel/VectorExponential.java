@@ -14,6 +14,10 @@ import jdk.incubator.vector.VectorSpecies;
 /// between two loops in its second. Each loop is a method that calls nothing but the
 /// Vector API: the compiler always inlines that, while a method of ours with vectors as arguments
 /// would be left out, and its vectors boxed, wherever the caller has grown large.
+///
+/// Coefficients are broadcast where they are needed. Kept as vectors, they would be loaded before
+/// the loop, more of them than there are registers, and pushed out to the stack, each across two
+/// lines of the cache.
 final class VectorExponential {
   static final VectorSpecies<Double> LANES = DoubleVector.SPECIES_PREFERRED;
   static final int WIDTH = LANES.length();
@@ -62,14 +66,11 @@ final class VectorExponential {
       DoubleVector x = fromArray(LANES, t, i);
       DoubleVector k =
           x.fma(broadcast(LANES, Elementary.LOG2_E), broadcast(LANES, Elementary.ROUND));
+      DoubleVector minusK = broadcast(LANES, Elementary.ROUND).sub(k);
       DoubleVector r =
-          broadcast(LANES, Elementary.ROUND)
-              .sub(k)
-              .fma(
-                  broadcast(LANES, Elementary.LOG2_LOW),
-                  broadcast(LANES, Elementary.ROUND)
-                      .sub(k)
-                      .fma(broadcast(LANES, Elementary.LOG2_HIGH), x));
+          minusK.fma(
+              broadcast(LANES, Elementary.LOG2_LOW),
+              minusK.fma(broadcast(LANES, Elementary.LOG2_HIGH), x));
       DoubleVector p = r.fma(broadcast(LANES, Elementary.E9), broadcast(LANES, Elementary.E8));
       p = p.fma(r, broadcast(LANES, Elementary.E7));
       p = p.fma(r, broadcast(LANES, Elementary.E6));

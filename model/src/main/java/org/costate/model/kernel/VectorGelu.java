@@ -10,14 +10,10 @@ import jdk.incubator.vector.LongVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 
-/// GELU with the normal distribution, `f(x) = x Φ(x)`, lane by lane as in [ScalarActivation]; see
-/// [VectorExponential] for the rule of the loops. Everything from the argument to the result stays
-/// in registers: the exponential needs no check, since arguments end where it would leave the
-/// normal numbers.
-///
-/// Coefficients are broadcast where they are needed. Kept as vectors, they would be loaded before
-/// the loop, more of them than there are registers, and pushed out to the stack, each across two
-/// lines of the cache: half as fast again.
+/// GELU with the normal distribution, `f(x) = x Φ(x)`, `f'(x) = Φ(x) + x φ(x)`, `f''(x) = φ(x) (2 −
+/// x²)`, lane by lane as in [ScalarActivation]; see [VectorExponential] for the rule of the loops.
+/// Everything from the argument to the result stays in registers: the exponential needs no check,
+/// since arguments end before it leaves the normal numbers.
 final class VectorGelu {
   private VectorGelu() {}
 

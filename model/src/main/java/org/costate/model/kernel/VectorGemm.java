@@ -148,7 +148,7 @@ final class VectorGemm {
     return panel;
   }
 
-  /// `C := α tile + β C`.
+  /// `C := α tile + β C`, where a tile does not do it itself.
   private static void write(
       int rows,
       int columns,
@@ -171,19 +171,14 @@ final class VectorGemm {
 
   private static void writeWide(
       int rows, double alpha, double[] panel, int tile, double beta, double[] c, int co, int ldc) {
+    DoubleVector factor = broadcast(LANES, alpha);
     int from = tile;
     int to = co;
     for (int row = 0; row < rows; row++) {
       DoubleVector left = fromArray(LANES, panel, from);
       DoubleVector right = fromArray(LANES, panel, from + WIDTH);
-      if (beta == 0) {
-        left.mul(alpha).intoArray(c, to);
-        right.mul(alpha).intoArray(c, to + WIDTH);
-      } else {
-        DoubleVector factor = broadcast(LANES, alpha);
-        factor.fma(left, fromArray(LANES, c, to).mul(beta)).intoArray(c, to);
-        factor.fma(right, fromArray(LANES, c, to + WIDTH).mul(beta)).intoArray(c, to + WIDTH);
-      }
+      factor.fma(left, fromArray(LANES, c, to).mul(beta)).intoArray(c, to);
+      factor.fma(right, fromArray(LANES, c, to + WIDTH).mul(beta)).intoArray(c, to + WIDTH);
       from += COLUMNS;
       to += ldc;
     }
@@ -191,15 +186,12 @@ final class VectorGemm {
 
   private static void writeNarrow(
       int rows, double alpha, double[] panel, int tile, double beta, double[] c, int co, int ldc) {
+    DoubleVector factor = broadcast(LANES, alpha);
     int from = tile;
     int to = co;
     for (int row = 0; row < rows; row++) {
       DoubleVector sum = fromArray(LANES, panel, from);
-      if (beta == 0) {
-        sum.mul(alpha).intoArray(c, to);
-      } else {
-        broadcast(LANES, alpha).fma(sum, fromArray(LANES, c, to).mul(beta)).intoArray(c, to);
-      }
+      factor.fma(sum, fromArray(LANES, c, to).mul(beta)).intoArray(c, to);
       from += WIDTH;
       to += ldc;
     }

@@ -92,24 +92,14 @@ final class VectorNarrowTile {
       factor.fma(c60, fromArray(LANES, c, co + 6 * ldc)).intoArray(c, co + 6 * ldc);
       factor.fma(c70, fromArray(LANES, c, co + 7 * ldc)).intoArray(c, co + 7 * ldc);
     } else {
-      if (alpha != 1) {
-        c00 = c00.mul(factor);
-        c10 = c10.mul(factor);
-        c20 = c20.mul(factor);
-        c30 = c30.mul(factor);
-        c40 = c40.mul(factor);
-        c50 = c50.mul(factor);
-        c60 = c60.mul(factor);
-        c70 = c70.mul(factor);
-      }
-      c00.intoArray(c, co);
-      c10.intoArray(c, co + ldc);
-      c20.intoArray(c, co + 2 * ldc);
-      c30.intoArray(c, co + 3 * ldc);
-      c40.intoArray(c, co + 4 * ldc);
-      c50.intoArray(c, co + 5 * ldc);
-      c60.intoArray(c, co + 6 * ldc);
-      c70.intoArray(c, co + 7 * ldc);
+      c00.mul(factor).intoArray(c, co);
+      c10.mul(factor).intoArray(c, co + ldc);
+      c20.mul(factor).intoArray(c, co + 2 * ldc);
+      c30.mul(factor).intoArray(c, co + 3 * ldc);
+      c40.mul(factor).intoArray(c, co + 4 * ldc);
+      c50.mul(factor).intoArray(c, co + 5 * ldc);
+      c60.mul(factor).intoArray(c, co + 6 * ldc);
+      c70.mul(factor).intoArray(c, co + 7 * ldc);
     }
   }
 
@@ -154,16 +144,10 @@ final class VectorNarrowTile {
       factor.fma(c20, fromArray(LANES, c, co + 2 * ldc)).intoArray(c, co + 2 * ldc);
       factor.fma(c30, fromArray(LANES, c, co + 3 * ldc)).intoArray(c, co + 3 * ldc);
     } else {
-      if (alpha != 1) {
-        c00 = c00.mul(factor);
-        c10 = c10.mul(factor);
-        c20 = c20.mul(factor);
-        c30 = c30.mul(factor);
-      }
-      c00.intoArray(c, co);
-      c10.intoArray(c, co + ldc);
-      c20.intoArray(c, co + 2 * ldc);
-      c30.intoArray(c, co + 3 * ldc);
+      c00.mul(factor).intoArray(c, co);
+      c10.mul(factor).intoArray(c, co + ldc);
+      c20.mul(factor).intoArray(c, co + 2 * ldc);
+      c30.mul(factor).intoArray(c, co + 3 * ldc);
     }
   }
 
@@ -200,12 +184,8 @@ final class VectorNarrowTile {
       factor.fma(c00, fromArray(LANES, c, co)).intoArray(c, co);
       factor.fma(c10, fromArray(LANES, c, co + ldc)).intoArray(c, co + ldc);
     } else {
-      if (alpha != 1) {
-        c00 = c00.mul(factor);
-        c10 = c10.mul(factor);
-      }
-      c00.intoArray(c, co);
-      c10.intoArray(c, co + ldc);
+      c00.mul(factor).intoArray(c, co);
+      c10.mul(factor).intoArray(c, co + ldc);
     }
   }
 
@@ -236,10 +216,7 @@ final class VectorNarrowTile {
     if (add) {
       factor.fma(c00, fromArray(LANES, c, co)).intoArray(c, co);
     } else {
-      if (alpha != 1) {
-        c00 = c00.mul(factor);
-      }
-      c00.intoArray(c, co);
+      c00.mul(factor).intoArray(c, co);
     }
   }
 }

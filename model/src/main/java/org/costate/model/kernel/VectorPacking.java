@@ -20,6 +20,8 @@ final class VectorPacking {
   /// Lanes of the squares that are transposed in registers.
   private static final int SQUARE = 8;
 
+  // Numbers pass as integers: beside doubles the numbers of lanes would have to be doubles too,
+  // converted at every exchange.
   private static final VectorSpecies<Long> INTEGERS =
       VectorSpecies.of(long.class, LANES.vectorShape());
 
@@ -44,9 +46,11 @@ final class VectorPacking {
     return places(i -> (i & bit) == 0 ? i ^ bit : WIDTH + i);
   }
 
-  private static LongVector places(IntUnaryOperator of) {
+  /// Numbers of lanes of two vectors; taken modulo their count, so that vectors shorter than a
+  /// square, which do not use them, have valid ones.
+  private static LongVector places(IntUnaryOperator source) {
     long[] lanes =
-        IntStream.range(0, WIDTH).mapToLong(i -> of.applyAsInt(i) % (2 * WIDTH)).toArray();
+        IntStream.range(0, WIDTH).mapToLong(i -> source.applyAsInt(i) % (2 * WIDTH)).toArray();
     return LongVector.fromArray(INTEGERS, lanes, 0);
   }
 

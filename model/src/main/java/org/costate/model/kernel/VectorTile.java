@@ -7,7 +7,8 @@ import static org.costate.model.kernel.VectorExponential.WIDTH;
 
 import jdk.incubator.vector.DoubleVector;
 
-/// Wide tiles of a matrix product, `C := A B` or `C := C + A B`: one to eight rows by two vectors
+/// Wide tiles of a matrix product, `C := α A B` or `C := α A B + C`: one to eight rows by two
+/// vectors
 /// of columns, in local variables. The columns of a row of `B` lie side by side.
 final class VectorTile {
   /// Columns of a tile.
@@ -121,40 +122,22 @@ final class VectorTile {
       factor.fma(c70, fromArray(LANES, c, co + 7 * ldc)).intoArray(c, co + 7 * ldc);
       factor.fma(c71, fromArray(LANES, c, co + 7 * ldc + WIDTH)).intoArray(c, co + 7 * ldc + WIDTH);
     } else {
-      if (alpha != 1) {
-        c00 = c00.mul(factor);
-        c01 = c01.mul(factor);
-        c10 = c10.mul(factor);
-        c11 = c11.mul(factor);
-        c20 = c20.mul(factor);
-        c21 = c21.mul(factor);
-        c30 = c30.mul(factor);
-        c31 = c31.mul(factor);
-        c40 = c40.mul(factor);
-        c41 = c41.mul(factor);
-        c50 = c50.mul(factor);
-        c51 = c51.mul(factor);
-        c60 = c60.mul(factor);
-        c61 = c61.mul(factor);
-        c70 = c70.mul(factor);
-        c71 = c71.mul(factor);
-      }
-      c00.intoArray(c, co);
-      c01.intoArray(c, co + WIDTH);
-      c10.intoArray(c, co + ldc);
-      c11.intoArray(c, co + ldc + WIDTH);
-      c20.intoArray(c, co + 2 * ldc);
-      c21.intoArray(c, co + 2 * ldc + WIDTH);
-      c30.intoArray(c, co + 3 * ldc);
-      c31.intoArray(c, co + 3 * ldc + WIDTH);
-      c40.intoArray(c, co + 4 * ldc);
-      c41.intoArray(c, co + 4 * ldc + WIDTH);
-      c50.intoArray(c, co + 5 * ldc);
-      c51.intoArray(c, co + 5 * ldc + WIDTH);
-      c60.intoArray(c, co + 6 * ldc);
-      c61.intoArray(c, co + 6 * ldc + WIDTH);
-      c70.intoArray(c, co + 7 * ldc);
-      c71.intoArray(c, co + 7 * ldc + WIDTH);
+      c00.mul(factor).intoArray(c, co);
+      c01.mul(factor).intoArray(c, co + WIDTH);
+      c10.mul(factor).intoArray(c, co + ldc);
+      c11.mul(factor).intoArray(c, co + ldc + WIDTH);
+      c20.mul(factor).intoArray(c, co + 2 * ldc);
+      c21.mul(factor).intoArray(c, co + 2 * ldc + WIDTH);
+      c30.mul(factor).intoArray(c, co + 3 * ldc);
+      c31.mul(factor).intoArray(c, co + 3 * ldc + WIDTH);
+      c40.mul(factor).intoArray(c, co + 4 * ldc);
+      c41.mul(factor).intoArray(c, co + 4 * ldc + WIDTH);
+      c50.mul(factor).intoArray(c, co + 5 * ldc);
+      c51.mul(factor).intoArray(c, co + 5 * ldc + WIDTH);
+      c60.mul(factor).intoArray(c, co + 6 * ldc);
+      c61.mul(factor).intoArray(c, co + 6 * ldc + WIDTH);
+      c70.mul(factor).intoArray(c, co + 7 * ldc);
+      c71.mul(factor).intoArray(c, co + 7 * ldc + WIDTH);
     }
   }
 
@@ -212,24 +195,14 @@ final class VectorTile {
       factor.fma(c30, fromArray(LANES, c, co + 3 * ldc)).intoArray(c, co + 3 * ldc);
       factor.fma(c31, fromArray(LANES, c, co + 3 * ldc + WIDTH)).intoArray(c, co + 3 * ldc + WIDTH);
     } else {
-      if (alpha != 1) {
-        c00 = c00.mul(factor);
-        c01 = c01.mul(factor);
-        c10 = c10.mul(factor);
-        c11 = c11.mul(factor);
-        c20 = c20.mul(factor);
-        c21 = c21.mul(factor);
-        c30 = c30.mul(factor);
-        c31 = c31.mul(factor);
-      }
-      c00.intoArray(c, co);
-      c01.intoArray(c, co + WIDTH);
-      c10.intoArray(c, co + ldc);
-      c11.intoArray(c, co + ldc + WIDTH);
-      c20.intoArray(c, co + 2 * ldc);
-      c21.intoArray(c, co + 2 * ldc + WIDTH);
-      c30.intoArray(c, co + 3 * ldc);
-      c31.intoArray(c, co + 3 * ldc + WIDTH);
+      c00.mul(factor).intoArray(c, co);
+      c01.mul(factor).intoArray(c, co + WIDTH);
+      c10.mul(factor).intoArray(c, co + ldc);
+      c11.mul(factor).intoArray(c, co + ldc + WIDTH);
+      c20.mul(factor).intoArray(c, co + 2 * ldc);
+      c21.mul(factor).intoArray(c, co + 2 * ldc + WIDTH);
+      c30.mul(factor).intoArray(c, co + 3 * ldc);
+      c31.mul(factor).intoArray(c, co + 3 * ldc + WIDTH);
     }
   }
 
@@ -273,16 +246,10 @@ final class VectorTile {
       factor.fma(c10, fromArray(LANES, c, co + ldc)).intoArray(c, co + ldc);
       factor.fma(c11, fromArray(LANES, c, co + ldc + WIDTH)).intoArray(c, co + ldc + WIDTH);
     } else {
-      if (alpha != 1) {
-        c00 = c00.mul(factor);
-        c01 = c01.mul(factor);
-        c10 = c10.mul(factor);
-        c11 = c11.mul(factor);
-      }
-      c00.intoArray(c, co);
-      c01.intoArray(c, co + WIDTH);
-      c10.intoArray(c, co + ldc);
-      c11.intoArray(c, co + ldc + WIDTH);
+      c00.mul(factor).intoArray(c, co);
+      c01.mul(factor).intoArray(c, co + WIDTH);
+      c10.mul(factor).intoArray(c, co + ldc);
+      c11.mul(factor).intoArray(c, co + ldc + WIDTH);
     }
   }
 
@@ -317,12 +284,8 @@ final class VectorTile {
       factor.fma(c00, fromArray(LANES, c, co)).intoArray(c, co);
       factor.fma(c01, fromArray(LANES, c, co + WIDTH)).intoArray(c, co + WIDTH);
     } else {
-      if (alpha != 1) {
-        c00 = c00.mul(factor);
-        c01 = c01.mul(factor);
-      }
-      c00.intoArray(c, co);
-      c01.intoArray(c, co + WIDTH);
+      c00.mul(factor).intoArray(c, co);
+      c01.mul(factor).intoArray(c, co + WIDTH);
     }
   }
 }

@@ -132,11 +132,14 @@ class ActivationTest {
       kernels.activateSecond(f, x.length, x, 0, ones, 0, ones, 0, curvature, 0);
       double[] alone = new double[x.length];
       kernels.activate(f, x.length, x, 0, alone, 0);
+      double[] slopeAlone = new double[x.length];
+      kernels.activateTangent(f, x.length, x, 0, ones, 0, slopeAlone, 0);
       for (int i = 0; i < x.length; i++) {
         String where = kernels.tier() + " " + f + " at " + x[i];
         assertEquals(ScalarActivation.value(f, x[i]), value[i], where);
         assertEquals(ScalarActivation.value(f, x[i]), alone[i], where);
         assertEquals(ScalarActivation.first(f, x[i]), slope[i], where);
+        assertEquals(ScalarActivation.first(f, x[i]), slopeAlone[i], where);
         assertEquals(ScalarActivation.second(f, x[i]) + 0.0, curvature[i], where);
       }
     }

@@ -86,7 +86,9 @@ class ElementaryTest {
     // Reference values: ½ erfc(−x/√2) with 60 digits (mpmath).
     assertEquals(0.5, Elementary.normal(0));
     assertEquals(7.619853024160525e-24, Elementary.normal(-10), 1e-38);
-    assertEquals(5.725571222524577e-300, Elementary.normal(-37), 1e-313);
+    assertEquals(5.725571222524577e-300, Elementary.normal(-37), 1e-314);
+    assertEquals(4.605353009583183e-308, Elementary.normal(Math.nextUp(-37.5)), 1e-322);
+    assertEquals(0, Elementary.normal(-37.5));
     assertEquals(0, Elementary.normal(-40));
     assertEquals(0, Elementary.normal(Double.NEGATIVE_INFINITY));
     assertEquals(1, Elementary.normal(10));
