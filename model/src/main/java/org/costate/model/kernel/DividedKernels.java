@@ -376,21 +376,39 @@ public final class DividedKernels extends ForwardingKernels {
   }
 
   @Override
-  public void activateWithSlope(
-      Activation f, int length, double[] x, int xo, double[] y, int yo, double[] slope, int so) {
+  public void activateWithTangent(
+      Activation f,
+      int length,
+      double[] x,
+      int xo,
+      double[] v,
+      int vo,
+      double[] y,
+      int yo,
+      double[] dy,
+      int dyo) {
     if (jobs.isWhole(length, jobs.least().function(), y, yo)) {
-      base.activateWithSlope(f, length, x, xo, y, yo, slope, so);
+      base.activateWithTangent(f, length, x, xo, v, vo, y, yo, dy, dyo);
       return;
     }
-    DividedJob job = jobs.next(y, yo).first(x, xo).second(y, yo).third(slope, so);
+    DividedJob job = jobs.next(y, yo).first(x, xo).second(v, vo).third(y, yo).fourth(dy, dyo);
     job.activation = f;
     jobs.divide(
         job,
         length,
         VECTOR,
         (j, from, to) ->
-            j.kernels.activateWithSlope(
-                j.activation, to - from, j.a, j.ao + from, j.b, j.bo + from, j.c, j.co + from));
+            j.kernels.activateWithTangent(
+                j.activation,
+                to - from,
+                j.a,
+                j.ao + from,
+                j.b,
+                j.bo + from,
+                j.c,
+                j.co + from,
+                j.d,
+                j.dOffset + from));
   }
 
   @Override
@@ -445,5 +463,33 @@ public final class DividedKernels extends ForwardingKernels {
                 j.co + from,
                 j.d,
                 j.dOffset + from));
+  }
+
+  /// Divided, it is its parts one after the other: rows that are divided as a whole, as those of a
+  /// feed-forward network are wherever the bits allow it, do not come here.
+  @Override
+  public void activateSecondAdjoint(
+      Activation f,
+      int length,
+      double[] x,
+      int xo,
+      double[] v,
+      int vo,
+      double[] lambda,
+      int lo,
+      double[] lambdaDot,
+      int ldo,
+      double[] y,
+      int yo,
+      double[] dy,
+      int dyo,
+      double[] xBar,
+      int bo,
+      double[] xBarDot,
+      int bdo) {
+    activateWithTangent(f, length, x, xo, v, vo, y, yo, dy, dyo);
+    activateTangent(f, length, x, xo, lambda, lo, xBar, bo);
+    activateTangent(f, length, x, xo, lambdaDot, ldo, xBarDot, bdo);
+    activateSecond(f, length, x, xo, v, vo, lambda, lo, xBarDot, bdo);
   }
 }

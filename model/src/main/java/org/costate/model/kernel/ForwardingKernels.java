@@ -197,9 +197,18 @@ abstract sealed class ForwardingKernels implements Kernels
   }
 
   @Override
-  public void activateWithSlope(
-      Activation f, int n, double[] x, int xo, double[] y, int yo, double[] slope, int so) {
-    rest().activateWithSlope(f, n, x, xo, y, yo, slope, so);
+  public void activateWithTangent(
+      Activation f,
+      int n,
+      double[] x,
+      int xo,
+      double[] v,
+      int vo,
+      double[] y,
+      int yo,
+      double[] dy,
+      int dyo) {
+    rest().activateWithTangent(f, n, x, xo, v, vo, y, yo, dy, dyo);
   }
 
   @Override
@@ -221,5 +230,30 @@ abstract sealed class ForwardingKernels implements Kernels
       double[] y,
       int yo) {
     rest().activateSecond(f, n, x, xo, v, vo, w, wo, y, yo);
+  }
+
+  @Override
+  public void activateSecondAdjoint(
+      Activation f,
+      int n,
+      double[] x,
+      int xo,
+      double[] v,
+      int vo,
+      double[] lambda,
+      int lo,
+      double[] lambdaDot,
+      int ldo,
+      double[] y,
+      int yo,
+      double[] dy,
+      int dyo,
+      double[] xBar,
+      int bo,
+      double[] xBarDot,
+      int bdo) {
+    rest()
+        .activateSecondAdjoint(
+            f, n, x, xo, v, vo, lambda, lo, lambdaDot, ldo, y, yo, dy, dyo, xBar, bo, xBarDot, bdo);
   }
 }

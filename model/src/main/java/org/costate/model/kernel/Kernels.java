@@ -195,9 +195,19 @@ public interface Kernels {
   /// `y := f(x)`.
   void activate(Activation f, int n, double[] x, int xo, double[] y, int yo);
 
-  /// `y := f(x)` and `slope := f'(x)`, which have much of their work in common. Neither is `x`.
-  void activateWithSlope(
-      Activation f, int n, double[] x, int xo, double[] y, int yo, double[] slope, int so);
+  /// `y := f(x)` and `dy := f'(x) ∘ v`, which have much of their work in common. Neither is `x`;
+  /// `dy` may be `v`.
+  void activateWithTangent(
+      Activation f,
+      int n,
+      double[] x,
+      int xo,
+      double[] v,
+      int vo,
+      double[] y,
+      int yo,
+      double[] dy,
+      int dyo);
 
   /// `y := f'(x) ∘ v`.
   void activateTangent(
@@ -215,4 +225,27 @@ public interface Kernels {
       int wo,
       double[] y,
       int yo);
+
+  /// What an activation gives to a second-order adjoint, from one evaluation: value and tangent
+  /// `y := f(x)`, `dy := f'(x) ∘ v`, and the adjoint with its derivative along `(v, λ̇)`,
+  /// `x̄ := f'(x) ∘ λ`, `ẋ := f'(x) ∘ λ̇ + f''(x) ∘ v ∘ λ`. No result is an argument.
+  void activateSecondAdjoint(
+      Activation f,
+      int n,
+      double[] x,
+      int xo,
+      double[] v,
+      int vo,
+      double[] lambda,
+      int lo,
+      double[] lambdaDot,
+      int ldo,
+      double[] y,
+      int yo,
+      double[] dy,
+      int dyo,
+      double[] xBar,
+      int bo,
+      double[] xBarDot,
+      int bdo);
 }

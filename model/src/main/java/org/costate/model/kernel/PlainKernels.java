@@ -225,12 +225,18 @@ public final class PlainKernels implements Kernels {
   }
 
   @Override
-  public void activateWithSlope(
-      Activation f, int n, double[] x, int xo, double[] y, int yo, double[] slope, int so) {
-    activate(f, n, x, xo, y, yo);
-    for (int i = 0; i < n; i++) {
-      slope[so + i] = ScalarActivation.first(f, x[xo + i]);
-    }
+  public void activateWithTangent(
+      Activation f,
+      int n,
+      double[] x,
+      int xo,
+      double[] v,
+      int vo,
+      double[] y,
+      int yo,
+      double[] dy,
+      int dyo) {
+    ScalarActivation.valueAndTangent(f, 0, n, x, xo, v, vo, y, yo, dy, dyo);
   }
 
   @Override
@@ -253,12 +259,33 @@ public final class PlainKernels implements Kernels {
       int wo,
       double[] y,
       int yo) {
-    if (f == Activation.IDENTITY || f == Activation.RELU) {
-      return;
-    }
     for (int i = 0; i < n; i++) {
       double curvature = ScalarActivation.second(f, x[xo + i]) * v[vo + i];
       y[yo + i] = Math.fma(curvature, w[wo + i], y[yo + i]);
     }
+  }
+
+  @Override
+  public void activateSecondAdjoint(
+      Activation f,
+      int n,
+      double[] x,
+      int xo,
+      double[] v,
+      int vo,
+      double[] lambda,
+      int lo,
+      double[] lambdaDot,
+      int ldo,
+      double[] y,
+      int yo,
+      double[] dy,
+      int dyo,
+      double[] xBar,
+      int bo,
+      double[] xBarDot,
+      int bdo) {
+    ScalarActivation.secondAdjoint(
+        f, 0, n, x, xo, v, vo, lambda, lo, lambdaDot, ldo, y, yo, dy, dyo, xBar, bo, xBarDot, bdo);
   }
 }

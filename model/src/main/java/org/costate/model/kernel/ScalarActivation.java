@@ -123,4 +123,54 @@ final class ScalarActivation {
     double bell = 4 * inverse * ((em + 1) * inverse);
     return -2 * Math.copySign(em * inverse, x) * bell;
   }
+
+  /// [Kernels#activateWithTangent] from element `from` on.
+  static void valueAndTangent(
+      Activation f,
+      int from,
+      int n,
+      double[] x,
+      int xo,
+      double[] v,
+      int vo,
+      double[] y,
+      int yo,
+      double[] dy,
+      int dyo) {
+    for (int i = from; i < n; i++) {
+      y[yo + i] = value(f, x[xo + i]);
+      dy[dyo + i] = first(f, x[xo + i]) * v[vo + i];
+    }
+  }
+
+  /// [Kernels#activateSecondAdjoint] from element `from` on.
+  static void secondAdjoint(
+      Activation f,
+      int from,
+      int n,
+      double[] x,
+      int xo,
+      double[] v,
+      int vo,
+      double[] lambda,
+      int lo,
+      double[] lambdaDot,
+      int ldo,
+      double[] y,
+      int yo,
+      double[] dy,
+      int dyo,
+      double[] xBar,
+      int bo,
+      double[] xBarDot,
+      int bdo) {
+    for (int i = from; i < n; i++) {
+      double slope = first(f, x[xo + i]);
+      double bend = second(f, x[xo + i]) * v[vo + i];
+      y[yo + i] = value(f, x[xo + i]);
+      dy[dyo + i] = slope * v[vo + i];
+      xBar[bo + i] = slope * lambda[lo + i];
+      xBarDot[bdo + i] = Math.fma(bend, lambda[lo + i], slope * lambdaDot[ldo + i]);
+    }
+  }
 }

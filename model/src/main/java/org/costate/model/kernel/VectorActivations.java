@@ -2,7 +2,6 @@ package org.costate.model.kernel;
 
 import static jdk.incubator.vector.DoubleVector.broadcast;
 import static jdk.incubator.vector.DoubleVector.fromArray;
-import static org.costate.model.kernel.VectorExponential.CHUNK;
 import static org.costate.model.kernel.VectorExponential.LANES;
 import static org.costate.model.kernel.VectorExponential.WIDTH;
 
@@ -13,9 +12,8 @@ import jdk.incubator.vector.VectorOperators;
 
 /// [ScalarActivation], lane by lane on chunks; see [VectorExponential] for the rule of the loops.
 ///
-/// An activation runs in two steps: the exponential it rests on ([#prepare]), then one of its
-/// orders, which leaves `f(x)`, `f'(x)` or `f''(x)` in the first half of the chunk. The form of
-/// GELU that models use most has a loop of its own, [VectorGelu].
+/// An activation takes the exponential that it rests on, and makes of it what is asked for: value,
+/// slope, curvature. The form of GELU that models use most has a loop of its own, [VectorGelu].
 final class VectorActivations {
   private static final DoubleVector ONE = broadcast(LANES, 1);
   private static final DoubleVector TWO = broadcast(LANES, 2);
@@ -29,38 +27,17 @@ final class VectorActivations {
 
   private VectorActivations() {}
 
-  /// `y := f(x)` for `n` numbers, a multiple of the lanes; `t` is scratch.
+  /// `y := f(x)` for `n` numbers, a multiple of the lanes; `t` is scratch. `y` may be `x`.
   static void value(Activation f, int n, double[] x, int xo, double[] t, double[] y, int yo) {
-    if (f == Activation.GELU_ERF) {
-      VectorGelu.valueAndDerivatives(n, x, xo, y, yo, ABSENT, 0, ABSENT, 0);
-      return;
-    }
-    prepare(f, n, x, xo, t);
-    finishValue(f, n, x, xo, t);
-    System.arraycopy(t, 0, y, yo, n);
+    all(f, n, x, xo, t, y, yo, ABSENT, 0, ABSENT, 0);
   }
 
-  private static void finishValue(Activation f, int n, double[] x, int xo, double[] t) {
-    switch (f) {
-      case IDENTITY -> System.arraycopy(x, xo, t, 0, n);
-      case RELU -> relu(n, x, xo, t);
-      case GELU_ERF -> throw ownLoop();
-      case GELU_TANH, SILU -> gated(n, x, xo, t);
-      case TANH -> tanh(n, x, xo, t);
-    }
+  /// `slope := f'(x)`. `slope` may be `x`.
+  static void first(Activation f, int n, double[] x, int xo, double[] t, double[] slope, int so) {
+    all(f, n, x, xo, t, ABSENT, 0, slope, so, ABSENT, 0);
   }
 
-  /// `t := f'(x)`.
-  static void first(Activation f, int n, double[] x, int xo, double[] t) {
-    if (f == Activation.GELU_ERF) {
-      VectorGelu.valueAndDerivatives(n, x, xo, ABSENT, 0, t, 0, ABSENT, 0);
-      return;
-    }
-    prepare(f, n, x, xo, t);
-    finishFirst(f, n, x, xo, t);
-  }
-
-  /// `y := f(x)` and `slope := f'(x)` from one exponential; `t` is scratch.
+  /// `y := f(x)` and `slope := f'(x)` from one exponential; neither is `x`.
   static void valueAndFirst(
       Activation f,
       int n,
@@ -71,81 +48,120 @@ final class VectorActivations {
       int yo,
       double[] slope,
       int so) {
-    if (f == Activation.GELU_ERF) {
-      VectorGelu.valueAndDerivatives(n, x, xo, y, yo, slope, so, ABSENT, 0);
-      return;
-    }
-    prepare(f, n, x, xo, t);
-    System.arraycopy(t, 0, t, CHUNK, n);
-    finishValue(f, n, x, xo, t);
-    System.arraycopy(t, 0, y, yo, n);
-    System.arraycopy(t, CHUNK, t, 0, n);
-    finishFirst(f, n, x, xo, t);
-    System.arraycopy(t, 0, slope, so, n);
+    all(f, n, x, xo, t, y, yo, slope, so, ABSENT, 0);
   }
 
-  private static void finishFirst(Activation f, int n, double[] x, int xo, double[] t) {
+  /// `curvature := f''(x)`. `curvature` may be `x`.
+  static void second(
+      Activation f, int n, double[] x, int xo, double[] t, double[] curvature, int co) {
+    all(f, n, x, xo, t, ABSENT, 0, ABSENT, 0, curvature, co);
+  }
+
+  /// `y := f(x)`, `slope := f'(x)` and `curvature := f''(x)` from one exponential. An array of
+  /// length zero is absent; if there are several, none is `x`.
+  static void all(
+      Activation f,
+      int n,
+      double[] x,
+      int xo,
+      double[] t,
+      double[] y,
+      int yo,
+      double[] slope,
+      int so,
+      double[] curvature,
+      int co) {
     switch (f) {
-      case IDENTITY -> Arrays.fill(t, 0, n, 1);
-      case RELU -> reluFirst(n, x, xo, t);
-      case GELU_ERF -> throw ownLoop();
-      case GELU_TANH -> geluTanhFirst(n, x, xo, t);
-      case SILU -> siluFirst(n, x, xo, t);
-      case TANH -> tanhFirst(n, t);
-    }
-  }
-
-  /// `t := f''(x)`.
-  static void second(Activation f, int n, double[] x, int xo, double[] t) {
-    if (f == Activation.GELU_ERF) {
-      VectorGelu.valueAndDerivatives(n, x, xo, ABSENT, 0, ABSENT, 0, t, 0);
-      return;
-    }
-    prepare(f, n, x, xo, t);
-    switch (f) {
-      case IDENTITY, RELU -> Arrays.fill(t, 0, n, 0);
-      case GELU_ERF -> throw ownLoop();
-      case GELU_TANH -> geluTanhSecond(n, x, xo, t);
-      case SILU -> siluSecond(n, x, xo, t);
-      case TANH -> tanhSecond(n, x, xo, t);
-    }
-  }
-
-  private static AssertionError ownLoop() {
-    return new AssertionError("GELU with the normal distribution runs in a loop of its own");
-  }
-
-  /// The exponential: `e^{−|a(x)|}` or `e^{2|x|} − 1`.
-  private static void prepare(Activation f, int n, double[] x, int xo, double[] t) {
-    switch (f) {
-      case IDENTITY, RELU -> {}
-      case GELU_ERF -> throw ownLoop();
+      case IDENTITY -> {
+        copy(n, x, xo, y, yo);
+        fill(n, 1, slope, so);
+        fill(n, 0, curvature, co);
+      }
+      case RELU -> {
+        relu(n, x, xo, y, yo);
+        reluFirst(n, x, xo, slope, so);
+        fill(n, 0, curvature, co);
+      }
+      case GELU_ERF -> VectorGelu.valueAndDerivatives(n, x, xo, y, yo, slope, so, curvature, co);
       case GELU_TANH -> {
         geluArgument(n, x, xo, t);
         VectorExponential.exp(n, t);
+        gated(n, x, xo, t, y, yo);
+        geluTanhFirst(n, x, xo, t, slope, so);
+        geluTanhSecond(n, x, xo, t, curvature, co);
       }
       case SILU -> {
         siluArgument(n, x, xo, t);
         VectorExponential.exp(n, t);
+        gated(n, x, xo, t, y, yo);
+        siluFirst(n, x, xo, t, slope, so);
+        siluSecond(n, x, xo, t, curvature, co);
       }
       case TANH -> {
         tanhArgument(n, x, xo, t);
         VectorExponential.expm1(n, t);
+        tanh(n, x, xo, t, y, yo);
+        tanhFirst(n, t, slope, so);
+        tanhSecond(n, x, xo, t, curvature, co);
       }
     }
   }
 
-  private static void relu(int n, double[] x, int xo, double[] t) {
+  /// What [Kernels#activateSecondAdjoint] makes of slopes and curvatures, which lie in `t`.
+  static void combine(
+      int n,
+      double[] t,
+      int slopes,
+      int curvatures,
+      double[] v,
+      int vo,
+      double[] lambda,
+      int lo,
+      double[] lambdaDot,
+      int ldo,
+      double[] dy,
+      int dyo,
+      double[] xBar,
+      int bo,
+      double[] xBarDot,
+      int bdo) {
     for (int i = 0; i < n; i += WIDTH) {
-      fromArray(LANES, x, xo + i).max(0).intoArray(t, i);
+      DoubleVector slope = fromArray(LANES, t, slopes + i);
+      DoubleVector direction = fromArray(LANES, v, vo + i);
+      DoubleVector costate = fromArray(LANES, lambda, lo + i);
+      DoubleVector bend = fromArray(LANES, t, curvatures + i).mul(direction);
+      slope.mul(direction).intoArray(dy, dyo + i);
+      slope.mul(costate).intoArray(xBar, bo + i);
+      bend.fma(costate, slope.mul(fromArray(LANES, lambdaDot, ldo + i)))
+          .intoArray(xBarDot, bdo + i);
     }
   }
 
-  private static void reluFirst(int n, double[] x, int xo, double[] t) {
+  private static void copy(int n, double[] x, int xo, double[] y, int yo) {
+    if (y.length > 0) {
+      System.arraycopy(x, xo, y, yo, n);
+    }
+  }
+
+  private static void fill(int n, double value, double[] y, int yo) {
+    if (y.length > 0) {
+      Arrays.fill(y, yo, yo + n, value);
+    }
+  }
+
+  private static void relu(int n, double[] x, int xo, double[] y, int yo) {
+    int end = y.length > 0 ? n : 0;
+    for (int i = 0; i < end; i += WIDTH) {
+      fromArray(LANES, x, xo + i).max(0).intoArray(y, yo + i);
+    }
+  }
+
+  private static void reluFirst(int n, double[] x, int xo, double[] y, int yo) {
+    int end = y.length > 0 ? n : 0;
     DoubleVector zero = DoubleVector.zero(LANES);
-    for (int i = 0; i < n; i += WIDTH) {
+    for (int i = 0; i < end; i += WIDTH) {
       VectorMask<Double> on = fromArray(LANES, x, xo + i).compare(VectorOperators.GT, 0);
-      zero.blend(1, on).intoArray(t, i);
+      zero.blend(1, on).intoArray(y, yo + i);
     }
   }
 
@@ -165,38 +181,42 @@ final class VectorActivations {
   }
 
   /// `x σ(a)` from `t = e^{−|a|}`, where `a` has the sign of `x`.
-  private static void gated(int n, double[] x, int xo, double[] t) {
-    for (int i = 0; i < n; i += WIDTH) {
+  private static void gated(int n, double[] x, int xo, double[] t, double[] y, int yo) {
+    int end = y.length > 0 ? n : 0;
+    for (int i = 0; i < end; i += WIDTH) {
       DoubleVector at = fromArray(LANES, x, xo + i);
       DoubleVector e = fromArray(LANES, t, i);
       DoubleVector side = ONE.blend(e, at.compare(VectorOperators.LT, 0));
-      at.mul(side.div(e.add(1))).intoArray(t, i);
+      at.mul(side.div(e.add(1))).intoArray(y, yo + i);
     }
   }
 
-  private static void siluFirst(int n, double[] x, int xo, double[] t) {
-    for (int i = 0; i < n; i += WIDTH) {
+  private static void siluFirst(int n, double[] x, int xo, double[] t, double[] y, int yo) {
+    int end = y.length > 0 ? n : 0;
+    for (int i = 0; i < end; i += WIDTH) {
       DoubleVector at = fromArray(LANES, x, xo + i);
       DoubleVector e = fromArray(LANES, t, i);
       DoubleVector d = e.add(1);
       DoubleVector sigma = ONE.blend(e, at.compare(VectorOperators.LT, 0)).div(d);
-      at.mul(e.div(d.mul(d))).fma(ONE, sigma).intoArray(t, i);
+      at.mul(e.div(d.mul(d))).fma(ONE, sigma).intoArray(y, yo + i);
     }
   }
 
-  private static void siluSecond(int n, double[] x, int xo, double[] t) {
-    for (int i = 0; i < n; i += WIDTH) {
+  private static void siluSecond(int n, double[] x, int xo, double[] t, double[] y, int yo) {
+    int end = y.length > 0 ? n : 0;
+    for (int i = 0; i < end; i += WIDTH) {
       DoubleVector at = fromArray(LANES, x, xo + i);
       DoubleVector e = fromArray(LANES, t, i);
       DoubleVector d = e.add(1);
       DoubleVector up = e.sub(1);
       DoubleVector odd = up.blend(up.neg(), at.compare(VectorOperators.LT, 0)).div(d);
-      e.div(d.mul(d)).mul(at.fma(odd, TWO)).intoArray(t, i);
+      e.div(d.mul(d)).mul(at.fma(odd, TWO)).intoArray(y, yo + i);
     }
   }
 
-  private static void geluTanhFirst(int n, double[] x, int xo, double[] t) {
-    for (int i = 0; i < n; i += WIDTH) {
+  private static void geluTanhFirst(int n, double[] x, int xo, double[] t, double[] y, int yo) {
+    int end = y.length > 0 ? n : 0;
+    for (int i = 0; i < end; i += WIDTH) {
       DoubleVector c = fromArray(LANES, x, xo + i);
       c = c.blend(MAX, c.compare(VectorOperators.GT, MAX));
       c = c.blend(MIN, c.compare(VectorOperators.LT, MIN));
@@ -204,12 +224,13 @@ final class VectorActivations {
       DoubleVector e = fromArray(LANES, t, i);
       DoubleVector d = e.add(1);
       DoubleVector sigma = ONE.blend(e, c.compare(VectorOperators.LT, 0)).div(d);
-      c.mul(e.div(d.mul(d))).fma(slope, sigma).intoArray(t, i);
+      c.mul(e.div(d.mul(d))).fma(slope, sigma).intoArray(y, yo + i);
     }
   }
 
-  private static void geluTanhSecond(int n, double[] x, int xo, double[] t) {
-    for (int i = 0; i < n; i += WIDTH) {
+  private static void geluTanhSecond(int n, double[] x, int xo, double[] t, double[] y, int yo) {
+    int end = y.length > 0 ? n : 0;
+    for (int i = 0; i < end; i += WIDTH) {
       DoubleVector c = fromArray(LANES, x, xo + i);
       c = c.blend(MAX, c.compare(VectorOperators.GT, MAX));
       c = c.blend(MIN, c.compare(VectorOperators.LT, MIN));
@@ -219,7 +240,7 @@ final class VectorActivations {
       DoubleVector up = e.sub(1);
       DoubleVector odd = up.blend(up.neg(), c.compare(VectorOperators.LT, 0)).div(d);
       DoubleVector inner = odd.mul(slope).fma(slope, c.mul(CURVATURE));
-      e.div(d.mul(d)).mul(c.fma(inner, slope.mul(2))).intoArray(t, i);
+      e.div(d.mul(d)).mul(c.fma(inner, slope.mul(2))).intoArray(y, yo + i);
     }
   }
 
@@ -231,28 +252,31 @@ final class VectorActivations {
     }
   }
 
-  private static void tanh(int n, double[] x, int xo, double[] t) {
-    for (int i = 0; i < n; i += WIDTH) {
+  private static void tanh(int n, double[] x, int xo, double[] t, double[] y, int yo) {
+    int end = y.length > 0 ? n : 0;
+    for (int i = 0; i < end; i += WIDTH) {
       DoubleVector em = fromArray(LANES, t, i);
       DoubleVector at = fromArray(LANES, x, xo + i);
       at.reinterpretAsLongs()
           .and(Long.MIN_VALUE)
           .or(em.div(em.add(2)).reinterpretAsLongs())
           .reinterpretAsDoubles()
-          .intoArray(t, i);
+          .intoArray(y, yo + i);
     }
   }
 
-  private static void tanhFirst(int n, double[] t) {
-    for (int i = 0; i < n; i += WIDTH) {
+  private static void tanhFirst(int n, double[] t, double[] y, int yo) {
+    int end = y.length > 0 ? n : 0;
+    for (int i = 0; i < end; i += WIDTH) {
       DoubleVector em = fromArray(LANES, t, i);
       DoubleVector inverse = ONE.div(em.add(2));
-      inverse.mul(4).mul(em.add(1).mul(inverse)).intoArray(t, i);
+      inverse.mul(4).mul(em.add(1).mul(inverse)).intoArray(y, yo + i);
     }
   }
 
-  private static void tanhSecond(int n, double[] x, int xo, double[] t) {
-    for (int i = 0; i < n; i += WIDTH) {
+  private static void tanhSecond(int n, double[] x, int xo, double[] t, double[] y, int yo) {
+    int end = y.length > 0 ? n : 0;
+    for (int i = 0; i < end; i += WIDTH) {
       DoubleVector em = fromArray(LANES, t, i);
       DoubleVector at = fromArray(LANES, x, xo + i);
       DoubleVector inverse = ONE.div(em.add(2));
@@ -262,7 +286,7 @@ final class VectorActivations {
               .and(Long.MIN_VALUE)
               .or(em.mul(inverse).reinterpretAsLongs())
               .reinterpretAsDoubles();
-      tanh.mul(-2).mul(bell).intoArray(t, i);
+      tanh.mul(-2).mul(bell).intoArray(y, yo + i);
     }
   }
 }

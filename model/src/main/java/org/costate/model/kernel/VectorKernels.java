@@ -12,9 +12,13 @@ public final class VectorKernels implements Kernels {
 
   private final VectorGemm products = new VectorGemm();
 
+  // Places in a chunk of what activations leave there.
+  private static final int SLOPES = VectorExponential.PARTS * CHUNK;
+  private static final int CURVATURES = SLOPES + CHUNK;
+  private static final int CHUNK_SIZE = CURVATURES + CHUNK;
+
   /// A chunk for every thread; see [VectorExponential].
-  private final ThreadLocal<double[]> chunk =
-      ThreadLocal.withInitial(() -> new double[VectorExponential.PARTS * CHUNK]);
+  private final ThreadLocal<double[]> chunk = ThreadLocal.withInitial(() -> new double[CHUNK_SIZE]);
 
   /// Numbers in a vector.
   static int lanes() {
@@ -252,18 +256,25 @@ public final class VectorKernels implements Kernels {
   }
 
   @Override
-  public void activateWithSlope(
-      Activation f, int n, double[] x, int xo, double[] y, int yo, double[] slope, int so) {
+  public void activateWithTangent(
+      Activation f,
+      int n,
+      double[] x,
+      int xo,
+      double[] v,
+      int vo,
+      double[] y,
+      int yo,
+      double[] dy,
+      int dyo) {
     double[] t = chunk.get();
     int whole = LANES.loopBound(n);
     for (int i = 0; i < whole; i += CHUNK) {
       int count = Math.min(CHUNK, whole - i);
-      VectorActivations.valueAndFirst(f, count, x, xo + i, t, y, yo + i, slope, so + i);
+      VectorActivations.valueAndFirst(f, count, x, xo + i, t, y, yo + i, t, SLOPES);
+      VectorElementwise.multiply(count, 1, t, SLOPES, v, vo + i, dy, dyo + i);
     }
-    for (int i = whole; i < n; i++) {
-      y[yo + i] = ScalarActivation.value(f, x[xo + i]);
-      slope[so + i] = ScalarActivation.first(f, x[xo + i]);
-    }
+    ScalarActivation.valueAndTangent(f, whole, n, x, xo, v, vo, y, yo, dy, dyo);
   }
 
   @Override
@@ -273,8 +284,8 @@ public final class VectorKernels implements Kernels {
     int whole = LANES.loopBound(n);
     for (int i = 0; i < whole; i += CHUNK) {
       int count = Math.min(CHUNK, whole - i);
-      VectorActivations.first(f, count, x, xo + i, t);
-      VectorElementwise.multiply(count, 1, t, 0, v, vo + i, y, yo + i);
+      VectorActivations.first(f, count, x, xo + i, t, t, SLOPES);
+      VectorElementwise.multiply(count, 1, t, SLOPES, v, vo + i, y, yo + i);
     }
     for (int i = whole; i < n; i++) {
       y[yo + i] = ScalarActivation.first(f, x[xo + i]) * v[vo + i];
@@ -293,20 +304,65 @@ public final class VectorKernels implements Kernels {
       int wo,
       double[] y,
       int yo) {
-    if (f == Activation.IDENTITY || f == Activation.RELU) {
-      return;
-    }
     double[] t = chunk.get();
     int whole = LANES.loopBound(n);
     for (int i = 0; i < whole; i += CHUNK) {
       int count = Math.min(CHUNK, whole - i);
-      VectorActivations.second(f, count, x, xo + i, t);
-      VectorElementwise.multiply(count, 1, t, 0, v, vo + i, t, 0);
-      VectorElementwise.multiplyAdd(count, 1, t, 0, w, wo + i, 1, y, yo + i);
+      VectorActivations.second(f, count, x, xo + i, t, t, CURVATURES);
+      VectorElementwise.multiply(count, 1, t, CURVATURES, v, vo + i, t, CURVATURES);
+      VectorElementwise.multiplyAdd(count, 1, t, CURVATURES, w, wo + i, 1, y, yo + i);
     }
     for (int i = whole; i < n; i++) {
       double curvature = ScalarActivation.second(f, x[xo + i]) * v[vo + i];
       y[yo + i] = Math.fma(curvature, w[wo + i], y[yo + i]);
     }
+  }
+
+  @Override
+  public void activateSecondAdjoint(
+      Activation f,
+      int n,
+      double[] x,
+      int xo,
+      double[] v,
+      int vo,
+      double[] lambda,
+      int lo,
+      double[] lambdaDot,
+      int ldo,
+      double[] y,
+      int yo,
+      double[] dy,
+      int dyo,
+      double[] xBar,
+      int bo,
+      double[] xBarDot,
+      int bdo) {
+    double[] t = chunk.get();
+    int whole = LANES.loopBound(n);
+    for (int i = 0; i < whole; i += CHUNK) {
+      int m = Math.min(CHUNK, whole - i);
+      VectorActivations.all(f, m, x, xo + i, t, y, yo + i, t, SLOPES, t, CURVATURES);
+      VectorActivations.combine(
+          m,
+          t,
+          SLOPES,
+          CURVATURES,
+          v,
+          vo + i,
+          lambda,
+          lo + i,
+          lambdaDot,
+          ldo + i,
+          dy,
+          dyo + i,
+          xBar,
+          bo + i,
+          xBarDot,
+          bdo + i);
+    }
+    ScalarActivation.secondAdjoint(
+        f, whole, n, x, xo, v, vo, lambda, lo, lambdaDot, ldo, y, yo, dy, dyo, xBar, bo, xBarDot,
+        bdo);
   }
 }

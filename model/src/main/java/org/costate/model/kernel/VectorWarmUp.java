@@ -99,7 +99,7 @@ final class VectorWarmUp {
   private void activations() {
     for (Activation f : ACTIVATIONS) {
       kernels.activate(f, WIDTH, x, 0, z, 0);
-      kernels.activateWithSlope(f, WIDTH, x, 0, z, 0, y, 0);
+      kernels.activateWithTangent(f, WIDTH, x, 0, v, 0, z, 0, y, 0);
       kernels.activateTangent(f, WIDTH, x, 0, v, 0, z, 0);
       kernels.activateSecond(f, WIDTH, x, 0, v, 0, v, 0, z, 0);
     }

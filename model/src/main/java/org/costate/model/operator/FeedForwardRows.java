@@ -37,7 +37,7 @@ final class FeedForwardRows {
 
   /// Doubles that a row takes in the workspace of its thread, with the scratch of [HiddenLayer].
   static int scratchPerRow(FeedForward net) {
-    return 2 * net.columns() + 3 * net.hidden();
+    return 2 * net.columns() + 2 * net.hidden();
   }
 
   /// `y := f(u W₁ + b₁) W₂ + b₂`, with the pre-activations left in the record, if there is one.
@@ -68,12 +68,10 @@ final class FeedForwardRows {
     Slice dx = keptOrScratch(t[DX], from, rows, net.columns(), w);
     Slice a = w.take(rows * net.hidden());
     Slice da = w.take(rows * net.hidden());
-    Slice slope = w.take(rows * net.hidden());
     Dense.multiply(k, rows, u, net.inWeight(w, t[THETA]), x);
     Dense.addBias(k, rows, net.inBias(w, t[THETA]), x);
     hiddenTangent(net, from, rows, t, dx, w);
-    HiddenLayer.applyWithSlope(net, rows, x, a, slope, w);
-    HiddenLayer.tangentFromSlope(net, rows, x, dx, slope, da, w);
+    HiddenLayer.applyWithTangent(net, rows, x, dx, a, da, w);
     Dense.multiply(k, rows, a, net.outWeight(w, t[THETA]), y);
     Dense.addBias(k, rows, net.outBias(w, t[THETA]), y);
     outputTangent(net, from, rows, t, a, da, w);
@@ -103,9 +101,7 @@ final class FeedForwardRows {
       HiddenLayer.tangent(net, rows, x, dx, da, w);
     } else {
       a = w.take(rows * net.hidden());
-      Slice slope = w.take(rows * net.hidden());
-      HiddenLayer.applyWithSlope(net, rows, x, a, slope, w);
-      HiddenLayer.tangentFromSlope(net, rows, x, dx, slope, da, w);
+      HiddenLayer.applyWithTangent(net, rows, x, dx, a, da, w);
     }
     outputTangent(net, from, rows, t, a, da, w);
     w.leave();
@@ -145,8 +141,7 @@ final class FeedForwardRows {
     if (a.isNone()) {
       HiddenLayer.adjoint(net, rows, x, aBar, xBar, w);
     } else {
-      HiddenLayer.applyWithSlope(net, rows, x, a, xBar, w);
-      HiddenLayer.adjointFromSlope(net, rows, x, aBar, xBar, w);
+      HiddenLayer.applyWithAdjoint(net, rows, x, aBar, a, xBar, w);
     }
     Dense.addMultiplyTransposed(k, rows, xBar, net.inWeight(w, t[THETA]), uBar);
     w.leave();
@@ -169,10 +164,7 @@ final class FeedForwardRows {
       hiddenTangent(net, from, rows, t, dx, w);
     }
     costates(net, from, rows, t, aBar, aBarDot, w);
-    HiddenLayer.applyWithSlope(net, rows, x, a, xBar, w);
-    HiddenLayer.tangentFromSlope(net, rows, x, dx, xBar, da, w);
-    HiddenLayer.adjointTangent(net, rows, x, dx, aBar, aBarDot, xBar, xBarDot, w);
-    HiddenLayer.adjointFromSlope(net, rows, x, aBar, xBar, w);
+    HiddenLayer.secondAdjoint(net, rows, x, dx, aBar, aBarDot, a, da, xBar, xBarDot, w);
     Slice weight = net.inWeight(w, t[THETA]);
     Slice uBarDot = Dense.rows(w, t[U_BAR_DOT], from, rows, net.width());
     Dense.addMultiplyTransposed(

@@ -30,58 +30,84 @@ final class HiddenLayer {
     w.leave();
   }
 
-  /// [#apply]; where it is not gated also `slope := f'(x)`, for [#adjointFromSlope].
-  static void applyWithSlope(
-      FeedForward net, int rows, Slice x, Slice a, Slice slope, Workspace w) {
+  /// [#apply] and [#tangent].
+  static void applyWithTangent(
+      FeedForward net, int rows, Slice x, Slice dx, Slice a, Slice da, Workspace w) {
     if (net.gated()) {
       apply(net, rows, x, a, w);
+      tangent(net, rows, x, dx, da, w);
+    } else {
+      valueAndProduct(net, x, dx, a, da, w);
+    }
+  }
+
+  /// [#apply] and [#adjoint].
+  static void applyWithAdjoint(
+      FeedForward net, int rows, Slice x, Slice aBar, Slice a, Slice xBar, Workspace w) {
+    if (net.gated()) {
+      apply(net, rows, x, a, w);
+      adjoint(net, rows, x, aBar, xBar, w);
+    } else {
+      valueAndProduct(net, x, aBar, a, xBar, w);
+    }
+  }
+
+  /// `a := f(x)` and `product := f'(x) ∘ v`.
+  private static void valueAndProduct(
+      FeedForward net, Slice x, Slice v, Slice a, Slice product, Workspace w) {
+    w.kernels()
+        .activateWithTangent(
+            net.activation(),
+            a.length(),
+            x.array(),
+            x.offset(),
+            v.array(),
+            v.offset(),
+            a.array(),
+            a.offset(),
+            product.array(),
+            product.offset());
+  }
+
+  /// [#applyWithTangent] and [#adjoint] with its derivative.
+  static void secondAdjoint(
+      FeedForward net,
+      int rows,
+      Slice x,
+      Slice dx,
+      Slice aBar,
+      Slice aBarDot,
+      Slice a,
+      Slice da,
+      Slice xBar,
+      Slice xBarDot,
+      Workspace w) {
+    if (net.gated()) {
+      applyWithTangent(net, rows, x, dx, a, da, w);
+      adjoint(net, rows, x, aBar, xBar, w);
+      adjointTangent(net, rows, x, dx, aBar, aBarDot, xBarDot, w);
       return;
     }
     w.kernels()
-        .activateWithSlope(
+        .activateSecondAdjoint(
             net.activation(),
-            rows * net.hidden(),
+            a.length(),
             x.array(),
             x.offset(),
+            dx.array(),
+            dx.offset(),
+            aBar.array(),
+            aBar.offset(),
+            aBarDot.array(),
+            aBarDot.offset(),
             a.array(),
             a.offset(),
-            slope.array(),
-            slope.offset());
-  }
-
-  /// `y := slope ∘ v`, for networks that are not gated.
-  static void multiply(Slice slope, Slice v, Slice y, Workspace w) {
-    w.kernels()
-        .multiply(
-            y.length(),
-            1,
-            slope.array(),
-            slope.offset(),
-            v.array(),
-            v.offset(),
-            0,
-            y.array(),
-            y.offset());
-  }
-
-  /// [#tangent], where [#applyWithSlope] has left `f'(x)` in `slope`.
-  static void tangentFromSlope(
-      FeedForward net, int rows, Slice x, Slice dx, Slice slope, Slice da, Workspace w) {
-    if (net.gated()) {
-      tangent(net, rows, x, dx, da, w);
-    } else {
-      multiply(slope, dx, da, w);
-    }
-  }
-
-  /// [#adjoint], where [#applyWithSlope] has left `f'(x)` in `x̄`.
-  static void adjointFromSlope(
-      FeedForward net, int rows, Slice x, Slice aBar, Slice xBar, Workspace w) {
-    if (net.gated()) {
-      adjoint(net, rows, x, aBar, xBar, w);
-    } else {
-      multiply(xBar, aBar, xBar, w);
-    }
+            da.array(),
+            da.offset(),
+            xBar.array(),
+            xBar.offset(),
+            xBarDot.array(),
+            xBarDot.offset());
   }
 
   /// `δa := f'(x) ∘ δx` or `δa := f'(g) ∘ δg ∘ s + f(g) ∘ δs`.
@@ -135,18 +161,15 @@ final class HiddenLayer {
     w.leave();
   }
 
-  /// The derivative of [#adjoint] along `(δx, ȧ)`: `ẋ := f'(x) ∘ ȧ + f''(x) ∘ δx ∘ ā`, or gated `ġ
-  /// := f'(g) ∘ (δs ∘ ā + s ∘ ȧ) + f''(g) ∘ δg ∘ s ∘ ā`, `ṡ := f'(g) ∘ δg ∘ ā + f(g) ∘ ȧ`.
-  ///
-  /// @param slope as [#applyWithSlope] left it
-  static void adjointTangent(
+  /// The derivative of [#adjoint] along `(δx, ȧ)` where it is gated: `ġ := f'(g) ∘ (δs ∘ ā + s ∘
+  /// ȧ) + f''(g) ∘ δg ∘ s ∘ ā`, `ṡ := f'(g) ∘ δg ∘ ā + f(g) ∘ ȧ`.
+  private static void adjointTangent(
       FeedForward net,
       int rows,
       Slice x,
       Slice dx,
       Slice aBar,
       Slice aBarDot,
-      Slice slope,
       Slice xBarDot,
       Workspace w) {
     Kernels k = w.kernels();
@@ -157,13 +180,6 @@ final class HiddenLayer {
     double[] a = aBar.array();
     double[] ad = aBarDot.array();
     double[] out = xBarDot.array();
-    if (!net.gated()) {
-      int all = rows * n;
-      multiply(slope, aBarDot, xBarDot, w);
-      k.activateSecond(
-          f, all, xa, x.offset(), dxa, dx.offset(), a, aBar.offset(), out, xBarDot.offset());
-      return;
-    }
     w.enter();
     double[] work = w.scratch();
     int r = w.claim(n);

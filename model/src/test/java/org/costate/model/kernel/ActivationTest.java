@@ -128,7 +128,7 @@ class ActivationTest {
       double[] curvature = new double[x.length];
       double[] ones = new double[x.length];
       Arrays.fill(ones, 1);
-      kernels.activateWithSlope(f, x.length, x, 0, value, 0, slope, 0);
+      kernels.activateWithTangent(f, x.length, x, 0, ones, 0, value, 0, slope, 0);
       kernels.activateSecond(f, x.length, x, 0, ones, 0, ones, 0, curvature, 0);
       double[] alone = new double[x.length];
       kernels.activate(f, x.length, x, 0, alone, 0);

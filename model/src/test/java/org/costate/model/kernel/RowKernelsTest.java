@@ -330,4 +330,34 @@ class RowKernelsTest {
       }
     }
   }
+
+  @ParameterizedTest
+  @MethodSource("tiers")
+  void activationsGiveAllOfASecondAdjointAtOnce(Kernels kernels) {
+    SplittableRandom random = new SplittableRandom(7);
+    for (Activation f : Activation.values()) {
+      for (int n : LENGTHS) {
+        double[] x = Tiers.normal(random, n + 3);
+        double[] v = Tiers.normal(random, n + 3);
+        double[] lambda = Tiers.normal(random, n + 3);
+        double[] lambdaDot = Tiers.normal(random, n + 3);
+        double[] y = new double[n + 3];
+        double[] dy = new double[n + 3];
+        double[] xBar = new double[n + 3];
+        double[] xBarDot = new double[n + 3];
+        kernels.activateSecondAdjoint(
+            f, n, x, 1, v, 0, lambda, 3, lambdaDot, 2, y, 2, dy, 0, xBar, 3, xBarDot, 1);
+        for (int i = 0; i < n; i++) {
+          double at = x[1 + i];
+          double slope = ScalarActivation.first(f, at);
+          double bend = ScalarActivation.second(f, at) * v[i];
+          assertEquals(ScalarActivation.value(f, at), y[2 + i]);
+          assertEquals(slope * v[i], dy[i]);
+          assertEquals(slope * lambda[3 + i], xBar[3 + i]);
+          assertEquals(slope * lambdaDot[2 + i] + bend * lambda[3 + i], xBarDot[1 + i], 1e-14);
+        }
+        assertEquals(0, y[1] + dy[n] + xBar[2] + xBarDot[n + 1]);
+      }
+    }
+  }
 }
