@@ -9,9 +9,8 @@ import org.costate.model.time.TimeGrid;
 
 /// Whether every part of every step has controls of its own, which no other reads.
 ///
-/// Then a sweep that overwrites a gradient clears the stretch of a part just before it adds to it,
-/// and finds it in the cache: clearing the whole gradient first would take it through the memory
-/// once more. Where the stages in front of and behind the steps have theirs too, several chunks can
+/// Then a sweep that overwrites a gradient lets every part overwrite its stretch, or clears it just
+/// before: clearing the whole gradient first would take it through the memory once more. Where the stages in front of and behind the steps have theirs too, several chunks can
 /// add to one gradient, see [Succession].
 final class OwnControls {
   private final boolean apart;
@@ -66,7 +65,7 @@ final class OwnControls {
     return Arrays.copyOf(all, count);
   }
 
-  /// Whether each part is to clear its own stretch.
+  /// Whether each part is to overwrite or clear its own stretch.
   boolean isApart() {
     return apart;
   }

@@ -29,7 +29,7 @@ final class Run {
   /// Gauss–Newton matrix instead of the Hessian.
   boolean gaussNewton;
 
-  /// Whether every part of a step clears its own stretch of the result before it adds to it.
+  /// Whether every part of a step overwrites its own stretch of the result, or clears it first.
   boolean clearing;
 
   /// Where the run stands among others that add to the same result.

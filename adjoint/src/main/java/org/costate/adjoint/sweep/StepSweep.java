@@ -294,16 +294,17 @@ final class StepSweep {
     }
     Slice below = costate.next(size, w);
     below.fill(0);
-    Slice thetaBar = thetaBar(run.gradient, n, k);
-    Slice thetaBarDot = thetaBar(run.product, n, k);
-    Variation bar = w.variation(below, thetaBar);
+    boolean isFresh = isFresh(k);
+    Slice thetaBar = thetaBar(run.gradient, n, k, isFresh && !run.gaussNewton);
+    Slice thetaBarDot = thetaBar(run.product, n, k, isFresh);
+    Variation bar = w.variation(below, thetaBar).fresh(isFresh && !run.gaussNewton);
     if (!run.gaussNewton) {
       addRunning(p, next, bar, lambda);
     }
     if (run.isDirected()) {
       Slice recordDot = recordDot(slot, from, k);
       Variation v = w.variation(tangentAt(slot, from), thetaDot(n, k), recordDot);
-      reverseTwice(k, p, record(slot, from, k), v, bar, thetaBarDot);
+      reverseTwice(k, p, record(slot, from, k), v, bar, thetaBarDot, isFresh);
       costateDot.turn();
     } else {
       parts.part(k).adjoint(p, record(slot, from, k), lambda, bar, w);
@@ -323,11 +324,17 @@ final class StepSweep {
   }
 
   private void reverseTwice(
-      int k, Point p, Slice record, Variation v, Variation bar, Slice thetaBarDot) {
+      int k,
+      Point p,
+      Slice record,
+      Variation v,
+      Variation bar,
+      Slice thetaBarDot,
+      boolean isFresh) {
     Slice lambdaDot = costateDot();
     Slice belowDot = costateDot.next(size, w);
     belowDot.fill(0);
-    Variation barDot = w.variation(belowDot, thetaBarDot);
+    Variation barDot = w.variation(belowDot, thetaBarDot).fresh(isFresh);
     Slice next = w.view(above, 0, size);
     Slice nextDot = w.view(aboveDot, 0, size);
     for (int i = 0; run.runningScale != 0 && i < running.size(); i++) {
@@ -358,18 +365,30 @@ final class StepSweep {
     return run.direction.length == 0 ? Slice.NONE : theta(run.direction, n, k);
   }
 
-  private Slice thetaBar(double[] target, int n, int k) {
+  /// Whether part `k` is the first to add to its stretch of the result, and knows what to do with
+  /// one that is not cleared. Running costs come before it.
+  private boolean isFresh(int k) {
+    boolean isFirst = run.place.follows() || run.clearing;
+    boolean isSecond = run.runningScale != 0 && !running.isEmpty();
+    return isFirst && !isSecond && parts.part(k).knowsFresh();
+  }
+
+  /// Where part `k` adds its controls' adjoint; cleared where nothing is there yet, unless it is
+  /// left fresh.
+  private Slice thetaBar(double[] target, int n, int k, boolean leftFresh) {
     if (target.length == 0) {
       return Slice.NONE;
     }
     if (run.place.follows()) {
       // the chunk before may still add there: gather, and add at the end of the passage
       Slice gathered = w.take(parts.part(k).controlSize());
-      gathered.fill(0);
+      if (!leftFresh) {
+        gathered.fill(0);
+      }
       return gathered;
     }
     Slice own = layout.barAt(target, parts.slots(k), grid.time(n), grid.step(n), w);
-    if (run.clearing && !own.isNone()) {
+    if (run.clearing && !leftFresh && !own.isNone()) {
       own.fill(0);
     }
     return own;

@@ -187,6 +187,11 @@ public record Attention(MultiHead parts) implements Operator {
   }
 
   @Override
+  public boolean knowsFresh() {
+    return true;
+  }
+
+  @Override
   public void adjoint(Point p, Slice record, Slice lambda, Variation bar, Workspace w) {
     parts.adjoint(p, record, lambda, bar, w);
   }

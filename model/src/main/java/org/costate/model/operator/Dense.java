@@ -95,7 +95,16 @@ final class Dense {
 
   /// `W̄ := W̄ + xᵀ y`.
   static void addOuter(Kernels k, int rows, Slice x, Slice y, Slice weightBar) {
-    if (x.isNone() || y.isNone() || weightBar.isNone()) {
+    addOuter(k, rows, x, y, false, weightBar);
+  }
+
+  /// `W̄ := xᵀ y` where it is fresh, else `W̄ := W̄ + xᵀ y`.
+  static void addOuter(Kernels k, int rows, Slice x, Slice y, boolean isFresh, Slice weightBar) {
+    if (weightBar.isNone()) {
+      return;
+    }
+    if (x.isNone() || y.isNone()) {
+      clear(isFresh, weightBar);
       return;
     }
     int in = x.length() / rows;
@@ -113,7 +122,7 @@ final class Dense {
         y.array(),
         y.offset(),
         out,
-        1,
+        isFresh ? 0 : 1,
         weightBar.array(),
         weightBar.offset(),
         out);
@@ -124,6 +133,20 @@ final class Dense {
     if (!bias.isNone()) {
       int out = bias.length();
       k.addToRows(rows, out, bias.array(), bias.offset(), y.array(), y.offset(), out);
+    }
+  }
+
+  private static void clear(boolean isFresh, Slice bar) {
+    if (isFresh) {
+      bar.fill(0);
+    }
+  }
+
+  /// `b̄ := Σ_rows y` where it is fresh, else `b̄ := b̄ + Σ_rows y`.
+  static void addBiasAdjoint(Kernels k, int rows, Slice y, boolean isFresh, Slice biasBar) {
+    if (!biasBar.isNone()) {
+      clear(isFresh, biasBar);
+      addBiasAdjoint(k, rows, y, biasBar);
     }
   }
 

@@ -2,6 +2,7 @@ package org.costate.model.operator;
 
 import java.util.List;
 import org.costate.model.state.Slice;
+import org.costate.model.state.Variation;
 import org.costate.model.state.Workspace;
 
 /// `y = x W + b` on rows, as a part of an operator: `W` `[in, out]` and, if there is one, `b`
@@ -70,10 +71,11 @@ record DenseMap(int in, int out, boolean bias, int at) {
     Dense.addMultiplyTransposed(w.kernels(), rows, lambda, weight(theta, w), xBar);
   }
 
-  /// `W̄ := W̄ + xᵀ λ`, `b̄ := b̄ + Σ_rows λ`.
-  void addControls(int rows, Slice x, Slice lambda, Slice thetaBar, Workspace w) {
-    addWeight(rows, x, lambda, thetaBar, w);
-    Dense.addBiasAdjoint(w.kernels(), rows, lambda, bias(thetaBar, w));
+  /// `W̄ := W̄ + xᵀ λ`, `b̄ := b̄ + Σ_rows λ`; where their place is fresh, without what it holds.
+  void addControls(int rows, Slice x, Slice lambda, Variation bar, Workspace w) {
+    Slice thetaBar = bar.theta();
+    Dense.addOuter(w.kernels(), rows, x, lambda, bar.isFresh(), weight(thetaBar, w));
+    Dense.addBiasAdjoint(w.kernels(), rows, lambda, bar.isFresh(), bias(thetaBar, w));
   }
 
   /// `W̄ := W̄ + xᵀ λ`.

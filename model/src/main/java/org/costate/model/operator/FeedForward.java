@@ -170,6 +170,11 @@ public record FeedForward(int width, int hidden, Activation activation, boolean 
   }
 
   @Override
+  public boolean knowsFresh() {
+    return true;
+  }
+
+  @Override
   public void adjoint(Point p, Slice record, Slice lambda, Variation bar, Workspace w) {
     for (int from = 0; from < p.shape().positions(); from += Dense.BLOCK) {
       int rows = Math.min(Dense.BLOCK, p.shape().positions() - from);
@@ -182,8 +187,8 @@ public record FeedForward(int width, int hidden, Activation activation, boolean 
       divide(rows, 2, FeedForwardRows::adjoint, t, w);
       Kernels k = w.kernels();
       k.gather();
-      addOutAdjoint(rows, t[A], t[LAMBDA], bar.theta(), w);
-      addInAdjoint(rows, t[U], t[X_BAR], bar.theta(), w);
+      addOutAdjoint(rows, t[A], t[LAMBDA], bar, from, w);
+      addInAdjoint(rows, t[U], t[X_BAR], bar, from, w);
       k.complete();
       w.leave();
     }
@@ -215,34 +220,43 @@ public record FeedForward(int width, int hidden, Activation activation, boolean 
       t[X_BAR] = w.take(rows * columns());
       t[X_BAR_DOT] = w.take(rows * columns());
       divide(rows, 8, FeedForwardRows::secondAdjoint, t, w);
-      addSecondWeights(rows, t, bar.theta(), barDot.theta(), w);
+      addSecondWeights(rows, t, bar, barDot, from, w);
       w.leave();
     }
   }
 
-  /// The gradients of the weights and their derivatives: sums over all rows of a block.
-  private void addSecondWeights(int rows, Slice[] t, Slice bar, Slice barDot, Workspace w) {
+  /// The gradients of the weights and their derivatives: sums over all rows of the block at `from`.
+  private void addSecondWeights(
+      int rows, Slice[] t, Variation bar, Variation barDot, int from, Workspace w) {
     Kernels k = w.kernels();
     k.gather();
-    addOutAdjoint(rows, t[A], t[LAMBDA], bar, w);
-    addOutAdjoint(rows, t[A], t[D_LAMBDA], barDot, w);
-    Dense.addOuter(k, rows, t[DA], t[LAMBDA], outWeight(w, barDot));
-    addInAdjoint(rows, t[U], t[X_BAR], bar, w);
-    addInAdjoint(rows, t[U], t[X_BAR_DOT], barDot, w);
-    Dense.addOuter(k, rows, t[DU], t[X_BAR], inWeight(w, barDot));
+    addOutAdjoint(rows, t[A], t[LAMBDA], bar, from, w);
+    addOutAdjoint(rows, t[A], t[D_LAMBDA], barDot, from, w);
+    Dense.addOuter(k, rows, t[DA], t[LAMBDA], outWeight(w, barDot.theta()));
+    addInAdjoint(rows, t[U], t[X_BAR], bar, from, w);
+    addInAdjoint(rows, t[U], t[X_BAR_DOT], barDot, from, w);
+    Dense.addOuter(k, rows, t[DU], t[X_BAR], inWeight(w, barDot.theta()));
     k.complete();
   }
 
   /// `W̄₂ := W̄₂ + aᵀ λ`, `b̄₂ := b̄₂ + Σ λ`.
-  private void addOutAdjoint(int rows, Slice a, Slice lambda, Slice thetaBar, Workspace w) {
-    Dense.addOuter(w.kernels(), rows, a, lambda, outWeight(w, thetaBar));
-    Dense.addBiasAdjoint(w.kernels(), rows, lambda, outBias(w, thetaBar));
+  private void addOutAdjoint(
+      int rows, Slice a, Slice lambda, Variation bar, int from, Workspace w) {
+    boolean isFresh = isFresh(bar, from);
+    Dense.addOuter(w.kernels(), rows, a, lambda, isFresh, outWeight(w, bar.theta()));
+    Dense.addBiasAdjoint(w.kernels(), rows, lambda, isFresh, outBias(w, bar.theta()));
   }
 
   /// `W̄₁ := W̄₁ + uᵀ x̄`, `b̄₁ := b̄₁ + Σ x̄`.
-  private void addInAdjoint(int rows, Slice u, Slice xBar, Slice thetaBar, Workspace w) {
-    Dense.addOuter(w.kernels(), rows, u, xBar, inWeight(w, thetaBar));
-    Dense.addBiasAdjoint(w.kernels(), rows, xBar, inBias(w, thetaBar));
+  private void addInAdjoint(int rows, Slice u, Slice xBar, Variation bar, int from, Workspace w) {
+    boolean isFresh = isFresh(bar, from);
+    Dense.addOuter(w.kernels(), rows, u, xBar, isFresh, inWeight(w, bar.theta()));
+    Dense.addBiasAdjoint(w.kernels(), rows, xBar, isFresh, inBias(w, bar.theta()));
+  }
+
+  /// Whether the block at `from` is the first that adds to `θ̄`.
+  private static boolean isFresh(Variation bar, int from) {
+    return bar.isFresh() && from == 0;
   }
 
   /// The table of [FeedForwardRows] for the rows from `from` on.

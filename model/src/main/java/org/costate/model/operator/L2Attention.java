@@ -145,6 +145,11 @@ public record L2Attention(MultiHead parts) implements Operator {
   }
 
   @Override
+  public boolean knowsFresh() {
+    return true;
+  }
+
+  @Override
   public void adjoint(Point p, Slice record, Slice lambda, Variation bar, Workspace w) {
     parts.adjoint(p, record, lambda, bar, w);
   }

@@ -235,14 +235,15 @@ record MultiHead(
     features.tangent(s, record, raw, direction, w);
   }
 
-  /// Head outputs `λ Oᵀ` of `back`, nothing yet in the rest of it; `Ō := Ō + zᵀ λ`.
+  /// Head outputs `λ Oᵀ` of `back`, nothing yet in the rest of it; `Ō := Ō + zᵀ λ`, the first that
+  /// comes to it, as the projection's is.
   private void pullOutput(
       Shape s, Slice theta, Slice record, Slice lambda, Variation bar, Slice back, Workspace w) {
     w.view(back, 0, layout().outputsFrom(s)).fill(0);
     Slice zBar = outputs(s, back, w);
     if (output.isPresent()) {
       output.get().adjoint(s.positions(), theta, lambda, zBar, w);
-      output.get().addControls(s.positions(), outputs(s, record, w), lambda, bar.theta(), w);
+      output.get().addControls(s.positions(), outputs(s, record, w), lambda, bar, w);
     } else {
       zBar.copyFrom(lambda);
     }
@@ -251,6 +252,6 @@ record MultiHead(
   private void addProjection(Point p, Slice raw, Variation bar, Workspace w) {
     int rows = p.shape().positions();
     projection.addAdjoint(rows, p.theta(), raw, bar.u(), w);
-    projection.addControls(rows, p.u(), raw, bar.theta(), w);
+    projection.addControls(rows, p.u(), raw, bar, w);
   }
 }

@@ -95,6 +95,13 @@ public interface Operator {
     tangent(p, record, v, dy, w);
   }
 
+  /// Whether the adjoints know places for `θ̄` that are fresh, see [Variation]. Other operators
+  /// must
+  /// be given cleared ones.
+  default boolean knowsFresh() {
+    return false;
+  }
+
   /// The adjoint (VJP): `ū := ū + (∂_u F(p))ᵀ λ`, `θ̄ := θ̄ + (∂_θ F(p))ᵀ λ`.
   ///
   /// @param lambda costate at the output

@@ -36,7 +36,7 @@ final class BackwardLines {
         Instruction.Call call = line.call.get();
         Variation own = w.variation(costate[call.input], call.controls(bar.theta(), w));
         if (!own.isAbsent()) {
-          open(call, own);
+          open(call, own, bar.isFresh());
           Slice outer = Combination.weighted(call, p.h(), costate[line.target], scaled, w);
           Slice kept = line.ownRecord(record, from, p.shape(), w);
           call.operator.adjoint(call.at(p, value, w), kept, outer, own, w);
@@ -79,8 +79,8 @@ final class BackwardLines {
         Variation own = w.variation(costate[call.input], call.controls(bar.theta(), w));
         Variation ownDot = w.variation(costateDot[call.input], call.controls(barDot.theta(), w));
         if (!own.isAbsent() || !ownDot.isAbsent()) {
-          open(call, own);
-          open(call, ownDot);
+          open(call, own, bar.isFresh());
+          open(call, ownDot, barDot.isFresh());
           call.operator.secondAdjoint(
               call.at(p, value, w),
               line.ownRecord(record, from, p.shape(), w),
@@ -96,9 +96,16 @@ final class BackwardLines {
     w.leave();
   }
 
-  private static void open(Instruction.Call call, Variation bar) {
+  private static void open(Instruction.Call call, Variation bar, boolean isFresh) {
     if (call.opensInput) {
       bar.u().fill(0);
+    }
+    if (isFresh && call.opensControls) {
+      if (call.operator.knowsFresh()) {
+        bar.fresh(true);
+      } else {
+        bar.theta().fill(0);
+      }
     }
   }
 }

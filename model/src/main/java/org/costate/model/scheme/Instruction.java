@@ -69,6 +69,9 @@ final class Instruction {
     /// Whether, running backwards, the operator is the first to write the costate of its input.
     boolean opensInput;
 
+    /// Whether, running backwards, the operator is the first to write the adjoint of its controls.
+    boolean opensControls;
+
     Call(Application field, int input, int thetaFrom) {
       this.operator = field.operator();
       this.input = input;

@@ -44,6 +44,9 @@ final class Program {
   /// Width of the widest result that is weighted: scratch of the backward sweeps; 0 if none is.
   final int weightedWidth;
 
+  /// Whether a place for the adjoint of the controls may be fresh.
+  final boolean knowsFresh;
+
   private final boolean[] dependsOnState;
   private final boolean[] dependsOnControls;
 
@@ -79,6 +82,7 @@ final class Program {
       }
     }
     markOpenings();
+    knowsFresh = new FreshControls(lines, controlSize).isKnown();
     keptOffset = new int[count + 1];
     Arrays.fill(keptOffset, -1);
     recordedWidth = placeKept(0, false);

@@ -152,6 +152,11 @@ public final class Step implements Operator {
   }
 
   @Override
+  public boolean knowsFresh() {
+    return program.knowsFresh;
+  }
+
+  @Override
   public void adjoint(Point p, Slice record, Slice lambda, Variation bar, Workspace w) {
     backward.adjoint(p, record, lambda, bar, w);
   }

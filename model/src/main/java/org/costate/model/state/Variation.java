@@ -4,10 +4,15 @@ package org.costate.model.state;
 /// `(ū, θ̄)`. [Slice#NONE] in a direction means zero; in an adjoint it means: not wanted, skip that
 /// product. A direction may come with a record: what the tangent along it leaves for the second
 /// adjoint along it.
+///
+/// The place for `θ̄` may be fresh: nothing has been added to it, what its array holds counts for
+/// nothing, and the adjoint leaves there `0 + θ̄`. Clearing it first would take it through the
+/// memory once more.
 public final class Variation {
   private Slice u;
   private Slice theta;
   private Slice record;
+  private boolean isFresh;
 
   private Variation(Slice u, Slice theta, Slice record) {
     this.u = u;
@@ -33,7 +38,19 @@ public final class Variation {
     u = newU;
     theta = newTheta;
     record = newRecord;
+    isFresh = false;
     return this;
+  }
+
+  /// Says whether the place for `θ̄` is fresh; it is not unless this says so.
+  public Variation fresh(boolean newFresh) {
+    isFresh = newFresh;
+    return this;
+  }
+
+  /// Whether the place for `θ̄` is fresh.
+  public boolean isFresh() {
+    return isFresh;
   }
 
   /// The part that belongs to the state.

@@ -8,6 +8,7 @@ enum Defect {
   ADJOINT_OF_STATE_SCALED("dot product", "second: difference"),
   ADJOINT_OF_CONTROLS_SCALED("dot product", "second: adjoint"),
   ADJOINT_OVERWRITES("adjoint adds"),
+  FRESH_ADDED_TO("fresh controls"),
   SECOND_WITHOUT_CURVATURE("second: difference", "Taylor"),
   SECOND_NOT_SYMMETRIC("second: difference", "second: symmetry"),
   SECOND_FORGETS_ADJOINT("second: adjoint"),

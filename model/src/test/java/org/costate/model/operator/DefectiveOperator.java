@@ -129,11 +129,16 @@ final class DefectiveOperator implements Operator {
   }
 
   @Override
+  public boolean knowsFresh() {
+    return defect == Defect.FRESH_ADDED_TO;
+  }
+
+  @Override
   public void adjoint(Point p, Slice record, Slice lambda, Variation bar, Workspace w) {
     if (defect == Defect.ADJOINT_OVERWRITES) {
       bar.u().fill(0);
     }
-    inner.adjoint(p, record, lambda, bar, w);
+    inner.adjoint(p, record, lambda, bar.fresh(false), w);
     switch (defect) {
       case ADJOINT_OF_STATE_SCALED -> scale(bar.u(), 1 + 1e-5);
       case ADJOINT_OF_CONTROLS_SCALED -> scale(bar.theta(), 1 + 1e-5);

@@ -56,6 +56,7 @@ public final class OperatorContract {
             dynamicTest("second: difference", derivatives::secondAdjointIsDifferenceOfAdjoints),
             dynamicTest("second: symmetry", derivatives::hessianIsSymmetric),
             dynamicTest("adjoint adds", derivatives::adjointsAdd),
+            dynamicTest("fresh controls", storage::freshControlsNeedNotBeCleared),
             dynamicTest("absent parts", storage::absentPartsAreZeroOrSkipped),
             dynamicTest("no record", storage::valueIsTheSameWithoutRecordAndMadeAgain),
             dynamicTest("tangent record", storage::tangentsAreTheSameKeptAndComputedAgain),

@@ -144,10 +144,20 @@ public final class Probe {
   private Second second(
       Pair p, Pair v, double[] kept, double[] lambda, double[] dLambda, Second start) {
     Call call = new Call(p);
+    return second(call, p, v, kept, lambda, dLambda, call.sum(start.bar), call.sum(start.barDot));
+  }
+
+  private Second second(
+      Call call,
+      Pair p,
+      Pair v,
+      double[] kept,
+      double[] lambda,
+      double[] dLambda,
+      Variation bar,
+      Variation barDot) {
     Slice record = call.input(value(p, true).record);
     Variation direction = Variation.of(call.input(v.u()), call.input(v.theta()), call.input(kept));
-    Variation bar = call.sum(start.bar);
-    Variation barDot = call.sum(start.barDot);
     operator.secondAdjoint(
         call.point,
         record,
@@ -169,6 +179,22 @@ public final class Probe {
   /// Zeros in the sizes of a point.
   public Pair zero() {
     return new Pair(new double[entry.inputSize()], new double[operator.controlSize()]);
+  }
+
+  /// [#adjoint] into a place for the controls that is fresh, and poisoned.
+  Pair freshAdjoint(Pair p, double[] lambda) {
+    Call call = new Call(p);
+    Slice record = call.input(value(p, true).record);
+    Variation sum = call.fresh();
+    operator.adjoint(call.point, record, call.input(lambda), sum, call.workspace);
+    call.verify();
+    return pair(sum);
+  }
+
+  /// [#second] into places for the controls that are fresh, and poisoned.
+  Second freshSecond(Pair p, Pair v, double[] lambda, double[] dLambda) {
+    Call call = new Call(p);
+    return second(call, p, v, new double[0], lambda, dLambda, call.fresh(), call.fresh());
   }
 
   private static Pair pair(Variation v) {
@@ -213,6 +239,13 @@ public final class Probe {
 
     Variation sum(Pair start) {
       return Variation.of(sum(start.u()), sum(start.theta()));
+    }
+
+    /// Zeros for the state, and for the controls what is left from before.
+    Variation fresh() {
+      Slice theta = output(operator.controlSize());
+      Slice place = theta.length() == 0 ? Slice.NONE : theta;
+      return Variation.of(sum(new double[entry.inputSize()]), place).fresh(true);
     }
 
     private Slice sum(double[] start) {

@@ -80,6 +80,19 @@ public final class StorageContract {
     }
   }
 
+  void freshControlsNeedNotBeCleared() {
+    if (!entry.operator().knowsFresh()) {
+      return;
+    }
+    assertBits(probe.adjoint(p, lambda), probe.freshAdjoint(p, lambda), "adjoint, fresh controls");
+    for (Pair part : subsets(v)) {
+      Probe.Second expected = probe.second(p, part, lambda, dLambda);
+      Probe.Second found = probe.freshSecond(p, part, lambda, dLambda);
+      assertBits(expected.bar(), found.bar(), "second adjoint, fresh controls");
+      assertBits(expected.barDot(), found.barDot(), "second adjoint, fresh controls");
+    }
+  }
+
   void valueIsTheSameWithoutRecordAndMadeAgain() {
     double[] y = probe.value(p, true).y();
     assertTrue(
