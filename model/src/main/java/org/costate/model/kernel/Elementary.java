@@ -1,6 +1,7 @@
 package org.costate.model.kernel;
 
-/// The elementary functions that every tier shares: `e^x`, `tanh x` and the normal distribution,
+/// The elementary functions that every tier shares: `e^x`, `log x`, `tanh x` and the normal
+/// distribution,
 /// as fixed sequences of IEEE additions, multiplications, divisions and fused multiply-adds.
 ///
 /// The library functions are not used because their compiled and interpreted versions may differ
@@ -74,6 +75,21 @@ final class Elementary {
   static final double Q9 = 0x1.8664528c7fc84p-14;
   static final double Q10 = 0x1.d0121e921e8d0p-19;
 
+  /// `(log((1 + s)/(1 − s)) − 2s)/s³` in powers of `s²` on `|s| ≤ 0.1716`, relative error of the
+  /// logarithm 5e-18.
+  private static final double L0 = 0x1.5555555555558p-1;
+
+  private static final double L1 = 0x1.99999999952abp-2;
+  private static final double L2 = 0x1.2492492df7663p-2;
+  private static final double L3 = 0x1.c71c62ddb431bp-3;
+  private static final double L4 = 0x1.7462b6e311a89p-3;
+  private static final double L5 = 0x1.39fe16ad885a7p-3;
+  private static final double L6 = 0x1.2b5bd9a316a24p-3;
+
+  /// What takes the bits of `√½` to those of 1: above it an exponent grows by one.
+  private static final long TO_ONE =
+      Double.doubleToRawLongBits(1) - Double.doubleToRawLongBits(0x1.6a09e667f3bcdp-1);
+
   private Elementary() {}
 
   /// `e^x`, 1 ulp for normal results.
@@ -110,6 +126,26 @@ final class Elementary {
   /// `2^k` for an integer `−1022 ≤ k ≤ 1023`.
   private static double powerOfTwo(double k) {
     return Double.longBitsToDouble(Double.doubleToRawLongBits(k + ROUND_BIASED) << 52);
+  }
+
+  /// `log x` of a normal number above 0, 1 ulp: `k log 2 + log(1 + f)` with `√½ ≤ 1 + f < √2`, and
+  /// `log(1 + f) = f − (f²/2 − s (f²/2 + R(s²)))` with `s = f/(2 + f)`. What is not finite stays as
+  /// it is.
+  static double log(double x) {
+    long bits = Double.doubleToRawLongBits(x);
+    long k = ((bits + TO_ONE) >> 52) - 1023;
+    double f = Double.longBitsToDouble(bits - (k << 52)) - 1;
+    double s = f / (2 + f);
+    double z = s * s;
+    double r = Math.fma(L6, z, L5);
+    r = Math.fma(r, z, L4);
+    r = Math.fma(r, z, L3);
+    r = Math.fma(r, z, L2);
+    r = Math.fma(r, z, L1);
+    r = Math.fma(r, z, L0);
+    double half = 0.5 * f * f;
+    double small = half - Math.fma(s, Math.fma(r, z, half), k * LOG2_LOW);
+    return x <= Double.MAX_VALUE ? k * LOG2_HIGH - (small - f) : x;
   }
 
   /// `tanh x = (e^{2|x|} − 1)/(e^{2|x|} + 1)` with the sign of `x`.

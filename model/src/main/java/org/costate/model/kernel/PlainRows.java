@@ -198,7 +198,7 @@ final class PlainRows {
     for (int i = 0; i < n; i++) {
       s[so + i] *= scale;
     }
-    return max + StrictMath.log(total);
+    return max + Elementary.log(total);
   }
 
   /// As [Kernels#expShifted].

@@ -42,7 +42,10 @@ final class VectorSoftmax {
     for (int i = 0; i < rows; i++) {
       double total = VectorSums.sum(n, t, i * n);
       VectorElementwise.scaled(n, 1 / total, t, i * n, s, so + i * n);
-      sums[at + i] += StrictMath.log(total);
+      t[i] = total; // of what lies there nothing is needed any more
+    }
+    for (int i = 0; i < rows; i++) {
+      sums[at + i] += Elementary.log(t[i]);
     }
     return true;
   }
@@ -88,7 +91,7 @@ final class VectorSoftmax {
     }
     double total = VectorSums.sum(n, s, so);
     VectorElementwise.scale(n, 1 / total, s, so);
-    return max + StrictMath.log(total);
+    return max + Elementary.log(total);
   }
 
   /// The largest element: the one reduction whose order does not matter.

@@ -47,6 +47,40 @@ class ElementaryTest {
   }
 
   @Test
+  void logIsWithinOneUlp() {
+    SplittableRandom random = new SplittableRandom(3);
+    double worst = 0;
+    for (int i = 0; i < 4000; i++) {
+      double far = Math.exp(random.nextDouble(-700, 700));
+      double x = i % 2 == 0 ? random.nextDouble(0.5, 3) : far;
+      worst = Math.max(worst, ulps(Elementary.log(x), DIGITS.newDfp(x).log()));
+    }
+    for (double x : new double[] {Math.nextDown(1.0), Math.nextUp(1.0), 2, 0.5, 1.0001, 1e308}) {
+      worst = Math.max(worst, ulps(Elementary.log(x), DIGITS.newDfp(x).log()));
+    }
+    assertTrue(worst <= 1 && worst >= 0.5, "worst error of log in ulps: " + worst);
+  }
+
+  @Test
+  void logOfWhatHasNone() {
+    assertEquals(0, Elementary.log(1));
+    assertEquals(Double.POSITIVE_INFINITY, Elementary.log(Double.POSITIVE_INFINITY));
+    assertTrue(Double.isNaN(Elementary.log(Double.NaN)));
+  }
+
+  @Test
+  void logGrowsAcrossSteps() {
+    for (double x : new double[] {0x1.6a09e667f3bcdp-1, 1, 0x1.6a09e667f3bcdp0, 2, 32}) {
+      double at = x * (1 - 1e-13);
+      for (int i = 0; i < 2000; i++) {
+        double next = at + Math.ulp(at);
+        assertTrue(Elementary.log(next) >= Elementary.log(at), "at " + at);
+        at = next;
+      }
+    }
+  }
+
+  @Test
   void tanhIsWithinThreeUlps() {
     SplittableRandom random = new SplittableRandom(2);
     double worst = 0;
