@@ -21,6 +21,10 @@ final class DividedJob {
 
   boolean flagA;
   boolean flagB;
+
+  /// Whether a product has a row added to it.
+  boolean withBias;
+
   int m;
   int n;
   int k;

@@ -111,11 +111,16 @@ public final class DividedKernels extends ForwardingKernels {
     job.ldc = resultStride;
     job.first(left, leftOffset).second(right, rightOffset).third(result, resultOffset);
     job.factors(factor, keep);
-    // Divided along the columns, nobody packs the same part of the right-hand side twice.
-    if (largestShare(columns, 2 * VECTOR) <= largestShare(rows, VECTOR)) {
-      jobs.divide(job, columns, 2 * VECTOR, DividedKernels::columns);
+    job.withBias = false;
+    divideProduct(job);
+  }
+
+  /// Divided along the columns, nobody packs the same part of the right-hand side twice.
+  private void divideProduct(DividedJob job) {
+    if (largestShare(job.n, 2 * VECTOR) <= largestShare(job.m, VECTOR)) {
+      jobs.divide(job, job.n, 2 * VECTOR, DividedKernels::columns);
     } else {
-      jobs.divide(job, rows, VECTOR, DividedKernels::rows);
+      jobs.divide(job, job.m, VECTOR, DividedKernels::rows);
     }
   }
 
@@ -127,6 +132,24 @@ public final class DividedKernels extends ForwardingKernels {
   private static void columns(DividedJob j, int from, int to) {
     int at = j.bo + from * (j.flagB ? j.ldb : 1);
     int c = j.co + from;
+    if (j.withBias) {
+      j.kernels.affine(
+          j.m,
+          to - from,
+          j.k,
+          j.a,
+          j.ao,
+          j.lda,
+          j.b,
+          at,
+          j.ldb,
+          j.d,
+          j.dOffset + from,
+          j.c,
+          c,
+          j.ldc);
+      return;
+    }
     j.kernels.gemm(
         j.flagA, j.flagB, j.m, to - from, j.k, j.alpha, j.a, j.ao, j.lda, j.b, at, j.ldb, j.beta,
         j.c, c, j.ldc);
@@ -135,9 +158,50 @@ public final class DividedKernels extends ForwardingKernels {
   private static void rows(DividedJob j, int from, int to) {
     int at = j.ao + from * (j.flagA ? 1 : j.lda);
     int c = j.co + from * j.ldc;
+    if (j.withBias) {
+      j.kernels.affine(
+          to - from, j.n, j.k, j.a, at, j.lda, j.b, j.bo, j.ldb, j.d, j.dOffset, j.c, c, j.ldc);
+      return;
+    }
     j.kernels.gemm(
         j.flagA, j.flagB, to - from, j.n, j.k, j.alpha, j.a, at, j.lda, j.b, j.bo, j.ldb, j.beta,
         j.c, c, j.ldc);
+  }
+
+  @Override
+  public void affine(
+      int m,
+      int n,
+      int k,
+      double[] a,
+      int ao,
+      int lda,
+      double[] b,
+      int bo,
+      int ldb,
+      double[] bias,
+      int biasOffset,
+      double[] c,
+      int co,
+      int ldc) {
+    long work = base.divisible(m, n, k) ? (long) m * n * k : -1;
+    if (jobs.isWhole(work, jobs.least().product(), c, co)) {
+      base.affine(m, n, k, a, ao, lda, b, bo, ldb, bias, biasOffset, c, co, ldc);
+      return;
+    }
+    DividedJob job = jobs.next(c, co).first(a, ao).second(b, bo).third(c, co);
+    job.fourth(bias, biasOffset);
+    job.kernels = base.parts(m, n, k);
+    job.flagA = false;
+    job.flagB = false;
+    job.m = m;
+    job.n = n;
+    job.k = k;
+    job.lda = lda;
+    job.ldb = ldb;
+    job.ldc = ldc;
+    job.withBias = true;
+    divideProduct(job);
   }
 
   @Override

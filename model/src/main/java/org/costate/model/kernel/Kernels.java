@@ -60,6 +60,27 @@ public interface Kernels {
       int co,
       int ldc);
 
+  /// `C := A B + 1 bᵀ`, a product and a row that is added to every row of it: the bits of one after
+  /// the other.
+  default void affine(
+      int m,
+      int n,
+      int k,
+      double[] a,
+      int ao,
+      int lda,
+      double[] b,
+      int bo,
+      int ldb,
+      double[] bias,
+      int biasOffset,
+      double[] c,
+      int co,
+      int ldc) {
+    gemm(false, false, m, n, k, 1, a, ao, lda, b, bo, ldb, 0, c, co, ldc);
+    addToRows(m, n, bias, biasOffset, c, co, ldc);
+  }
+
   /// `y := y + α x`.
   void axpy(int n, double alpha, double[] x, int xo, double[] y, int yo);
 

@@ -28,11 +28,14 @@ final class VectorGemm {
   /// Packed columns of `B` followed by one tile of results; grown once to the longest inner index.
   private final ThreadLocal<double[]> scratch = ThreadLocal.withInitial(() -> new double[0]);
 
-  /// As [PlainGemm#multiply].
+  /// As [PlainGemm#multiply], `C := α (op(A) op(B) + 1 rᵀ) + β C`: a row is added where it is not
+  /// absent, which it must be unless whole vectors fill the columns.
   void multiply(
       int m,
       int n,
       int k,
+      double[] row,
+      int ro,
       double alpha,
       double[] a,
       int ao,
@@ -50,7 +53,24 @@ final class VectorGemm {
     for (int i = 0; i < m; i += block) {
       int rows = Math.min(block, m - i);
       multiplyRows(
-          rows, n, k, alpha, a, ao + i * ar, ar, as, b, bo, br, bs, beta, c, co + i * ldc, ldc);
+          rows,
+          n,
+          k,
+          row,
+          ro,
+          alpha,
+          a,
+          ao + i * ar,
+          ar,
+          as,
+          b,
+          bo,
+          br,
+          bs,
+          beta,
+          c,
+          co + i * ldc,
+          ldc);
     }
   }
 
@@ -63,6 +83,8 @@ final class VectorGemm {
       int m,
       int n,
       int k,
+      double[] row,
+      int ro,
       double alpha,
       double[] a,
       int ao,
@@ -99,11 +121,13 @@ final class VectorGemm {
         int rows = rows(m - i);
         int at = co + i * ldc + j;
         if (direct && columns == width) {
-          tile(narrow, rows, k, a, ai, ar, as, right, from, stride, alpha, beta == 1, c, at, ldc);
+          tile(
+              narrow, rows, k, a, ai, ar, as, right, from, stride, row, ro + j, alpha, beta == 1, c,
+              at, ldc);
         } else {
           tile(
-              narrow, rows, k, a, ai, ar, as, right, from, stride, 1, false, panel, k * width,
-              width);
+              narrow, rows, k, a, ai, ar, as, right, from, stride, row, ro + j, 1, false, panel,
+              k * width, width);
           write(rows, columns, alpha, panel, k * width, width, beta, c, at, ldc);
         }
         i += rows;
@@ -122,15 +146,17 @@ final class VectorGemm {
       double[] b,
       int bo,
       int br,
+      double[] row,
+      int ro,
       double alpha,
       boolean add,
       double[] c,
       int co,
       int ldc) {
     if (narrow) {
-      VectorNarrowTile.multiply(rows, k, a, ao, ar, as, b, bo, br, alpha, add, c, co, ldc);
+      VectorNarrowTile.multiply(rows, k, a, ao, ar, as, b, bo, br, row, ro, alpha, add, c, co, ldc);
     } else {
-      VectorTile.multiply(rows, k, a, ao, ar, as, b, bo, br, alpha, add, c, co, ldc);
+      VectorTile.multiply(rows, k, a, ao, ar, as, b, bo, br, row, ro, alpha, add, c, co, ldc);
     }
   }
 

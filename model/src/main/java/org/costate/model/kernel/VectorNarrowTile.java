@@ -22,16 +22,18 @@ final class VectorNarrowTile {
       double[] b,
       int bo,
       int br,
+      double[] row,
+      int ro,
       double alpha,
       boolean add,
       double[] c,
       int co,
       int ldc) {
     switch (rows) {
-      case 8 -> rows8(k, a, ao, ar, as, b, bo, br, alpha, add, c, co, ldc);
-      case 4 -> rows4(k, a, ao, ar, as, b, bo, br, alpha, add, c, co, ldc);
-      case 2 -> rows2(k, a, ao, ar, as, b, bo, br, alpha, add, c, co, ldc);
-      default -> rows1(k, a, ao, as, b, bo, br, alpha, add, c, co);
+      case 8 -> rows8(k, a, ao, ar, as, b, bo, br, row, ro, alpha, add, c, co, ldc);
+      case 4 -> rows4(k, a, ao, ar, as, b, bo, br, row, ro, alpha, add, c, co, ldc);
+      case 2 -> rows2(k, a, ao, ar, as, b, bo, br, row, ro, alpha, add, c, co, ldc);
+      default -> rows1(k, a, ao, as, b, bo, br, row, ro, alpha, add, c, co);
     }
   }
 
@@ -45,6 +47,8 @@ final class VectorNarrowTile {
       double[] b,
       int bo,
       int br,
+      double[] row,
+      int ro,
       double alpha,
       boolean add,
       double[] c,
@@ -81,6 +85,17 @@ final class VectorNarrowTile {
       ai += as;
       bi += br;
     }
+    if (row.length > 0) {
+      DoubleVector r0 = fromArray(LANES, row, ro);
+      c00 = c00.add(r0);
+      c10 = c10.add(r0);
+      c20 = c20.add(r0);
+      c30 = c30.add(r0);
+      c40 = c40.add(r0);
+      c50 = c50.add(r0);
+      c60 = c60.add(r0);
+      c70 = c70.add(r0);
+    }
     DoubleVector factor = broadcast(LANES, alpha);
     if (add) {
       factor.fma(c00, fromArray(LANES, c, co)).intoArray(c, co);
@@ -113,6 +128,8 @@ final class VectorNarrowTile {
       double[] b,
       int bo,
       int br,
+      double[] row,
+      int ro,
       double alpha,
       boolean add,
       double[] c,
@@ -136,6 +153,13 @@ final class VectorNarrowTile {
       c30 = a3.fma(b0, c30);
       ai += as;
       bi += br;
+    }
+    if (row.length > 0) {
+      DoubleVector r0 = fromArray(LANES, row, ro);
+      c00 = c00.add(r0);
+      c10 = c10.add(r0);
+      c20 = c20.add(r0);
+      c30 = c30.add(r0);
     }
     DoubleVector factor = broadcast(LANES, alpha);
     if (add) {
@@ -161,6 +185,8 @@ final class VectorNarrowTile {
       double[] b,
       int bo,
       int br,
+      double[] row,
+      int ro,
       double alpha,
       boolean add,
       double[] c,
@@ -178,6 +204,11 @@ final class VectorNarrowTile {
       c10 = a1.fma(b0, c10);
       ai += as;
       bi += br;
+    }
+    if (row.length > 0) {
+      DoubleVector r0 = fromArray(LANES, row, ro);
+      c00 = c00.add(r0);
+      c10 = c10.add(r0);
     }
     DoubleVector factor = broadcast(LANES, alpha);
     if (add) {
@@ -198,6 +229,8 @@ final class VectorNarrowTile {
       double[] b,
       int bo,
       int br,
+      double[] row,
+      int ro,
       double alpha,
       boolean add,
       double[] c,
@@ -211,6 +244,10 @@ final class VectorNarrowTile {
       c00 = a0.fma(b0, c00);
       ai += as;
       bi += br;
+    }
+    if (row.length > 0) {
+      DoubleVector r0 = fromArray(LANES, row, ro);
+      c00 = c00.add(r0);
     }
     DoubleVector factor = broadcast(LANES, alpha);
     if (add) {

@@ -7,9 +7,10 @@ import static org.costate.model.kernel.VectorExponential.WIDTH;
 
 import jdk.incubator.vector.DoubleVector;
 
-/// Wide tiles of a matrix product, `C := α A B` or `C := α A B + C`: one to eight rows by two
-/// vectors
-/// of columns, in local variables. The columns of a row of `B` lie side by side.
+/// Wide tiles of a matrix product, `C := α (A B + 1 rᵀ)` or `C := α (A B + 1 rᵀ) + C`: one to eight
+/// rows by two vectors of columns, in local variables. The columns of a row of `B` lie side by
+/// side;
+/// a row `r` of length zero is absent.
 final class VectorTile {
   /// Columns of a tile.
   static final int COLUMNS = 2 * WIDTH;
@@ -27,16 +28,18 @@ final class VectorTile {
       double[] b,
       int bo,
       int br,
+      double[] row,
+      int ro,
       double alpha,
       boolean add,
       double[] c,
       int co,
       int ldc) {
     switch (rows) {
-      case 8 -> rows8(k, a, ao, ar, as, b, bo, br, alpha, add, c, co, ldc);
-      case 4 -> rows4(k, a, ao, ar, as, b, bo, br, alpha, add, c, co, ldc);
-      case 2 -> rows2(k, a, ao, ar, as, b, bo, br, alpha, add, c, co, ldc);
-      default -> rows1(k, a, ao, as, b, bo, br, alpha, add, c, co);
+      case 8 -> rows8(k, a, ao, ar, as, b, bo, br, row, ro, alpha, add, c, co, ldc);
+      case 4 -> rows4(k, a, ao, ar, as, b, bo, br, row, ro, alpha, add, c, co, ldc);
+      case 2 -> rows2(k, a, ao, ar, as, b, bo, br, row, ro, alpha, add, c, co, ldc);
+      default -> rows1(k, a, ao, as, b, bo, br, row, ro, alpha, add, c, co);
     }
   }
 
@@ -50,6 +53,8 @@ final class VectorTile {
       double[] b,
       int bo,
       int br,
+      double[] row,
+      int ro,
       double alpha,
       boolean add,
       double[] c,
@@ -103,6 +108,26 @@ final class VectorTile {
       ai += as;
       bi += br;
     }
+    if (row.length > 0) {
+      DoubleVector r0 = fromArray(LANES, row, ro);
+      DoubleVector r1 = fromArray(LANES, row, ro + WIDTH);
+      c00 = c00.add(r0);
+      c01 = c01.add(r1);
+      c10 = c10.add(r0);
+      c11 = c11.add(r1);
+      c20 = c20.add(r0);
+      c21 = c21.add(r1);
+      c30 = c30.add(r0);
+      c31 = c31.add(r1);
+      c40 = c40.add(r0);
+      c41 = c41.add(r1);
+      c50 = c50.add(r0);
+      c51 = c51.add(r1);
+      c60 = c60.add(r0);
+      c61 = c61.add(r1);
+      c70 = c70.add(r0);
+      c71 = c71.add(r1);
+    }
     DoubleVector factor = broadcast(LANES, alpha);
     if (add) {
       factor.fma(c00, fromArray(LANES, c, co)).intoArray(c, co);
@@ -151,6 +176,8 @@ final class VectorTile {
       double[] b,
       int bo,
       int br,
+      double[] row,
+      int ro,
       double alpha,
       boolean add,
       double[] c,
@@ -184,6 +211,18 @@ final class VectorTile {
       ai += as;
       bi += br;
     }
+    if (row.length > 0) {
+      DoubleVector r0 = fromArray(LANES, row, ro);
+      DoubleVector r1 = fromArray(LANES, row, ro + WIDTH);
+      c00 = c00.add(r0);
+      c01 = c01.add(r1);
+      c10 = c10.add(r0);
+      c11 = c11.add(r1);
+      c20 = c20.add(r0);
+      c21 = c21.add(r1);
+      c30 = c30.add(r0);
+      c31 = c31.add(r1);
+    }
     DoubleVector factor = broadcast(LANES, alpha);
     if (add) {
       factor.fma(c00, fromArray(LANES, c, co)).intoArray(c, co);
@@ -216,6 +255,8 @@ final class VectorTile {
       double[] b,
       int bo,
       int br,
+      double[] row,
+      int ro,
       double alpha,
       boolean add,
       double[] c,
@@ -238,6 +279,14 @@ final class VectorTile {
       c11 = a1.fma(b1, c11);
       ai += as;
       bi += br;
+    }
+    if (row.length > 0) {
+      DoubleVector r0 = fromArray(LANES, row, ro);
+      DoubleVector r1 = fromArray(LANES, row, ro + WIDTH);
+      c00 = c00.add(r0);
+      c01 = c01.add(r1);
+      c10 = c10.add(r0);
+      c11 = c11.add(r1);
     }
     DoubleVector factor = broadcast(LANES, alpha);
     if (add) {
@@ -262,6 +311,8 @@ final class VectorTile {
       double[] b,
       int bo,
       int br,
+      double[] row,
+      int ro,
       double alpha,
       boolean add,
       double[] c,
@@ -278,6 +329,12 @@ final class VectorTile {
       c01 = a0.fma(b1, c01);
       ai += as;
       bi += br;
+    }
+    if (row.length > 0) {
+      DoubleVector r0 = fromArray(LANES, row, ro);
+      DoubleVector r1 = fromArray(LANES, row, ro + WIDTH);
+      c00 = c00.add(r0);
+      c01 = c01.add(r1);
     }
     DoubleVector factor = broadcast(LANES, alpha);
     if (add) {

@@ -40,4 +40,23 @@ final class WarmingKernels extends ForwardingKernels {
   public String tier() {
     return vector.tier();
   }
+
+  @Override
+  public void affine(
+      int m,
+      int n,
+      int k,
+      double[] a,
+      int ao,
+      int lda,
+      double[] b,
+      int bo,
+      int ldb,
+      double[] bias,
+      int biasOffset,
+      double[] c,
+      int co,
+      int ldc) {
+    now.affine(m, n, k, a, ao, lda, b, bo, ldb, bias, biasOffset, c, co, ldc);
+  }
 }

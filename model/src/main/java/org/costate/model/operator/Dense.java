@@ -29,6 +29,44 @@ final class Dense {
     product(k, rows, x, weight, 0, y);
   }
 
+  /// `y := x W + b`; `b` may be absent.
+  static void affine(Kernels k, int rows, Slice x, Slice weight, Slice bias, Slice y) {
+    if (bias.isNone()) {
+      multiply(k, rows, x, weight, y);
+      return;
+    }
+    int in = x.length() / rows;
+    int out = y.length() / rows;
+    k.affine(
+        rows,
+        out,
+        in,
+        x.array(),
+        x.offset(),
+        in,
+        weight.array(),
+        weight.offset(),
+        out,
+        bias.array(),
+        bias.offset(),
+        y.array(),
+        y.offset(),
+        out);
+  }
+
+  /// `dy := dx W + x dW + db`, the derivative of [#affine]; what is absent is zero.
+  static void affineTangent(
+      Kernels k, int rows, Slice x, Slice weight, Slice dx, Slice dWeight, Slice dBias, Slice dy) {
+    if (!dWeight.isNone()) {
+      affine(k, rows, x, dWeight, dBias, dy);
+      addMultiply(k, rows, dx, weight, dy);
+    } else if (!dx.isNone()) {
+      multiply(k, rows, dx, weight, dy);
+    } else {
+      dy.fill(0);
+    }
+  }
+
   /// `y := y + x W`.
   static void addMultiply(Kernels k, int rows, Slice x, Slice weight, Slice y) {
     if (!x.isNone() && !weight.isNone() && !y.isNone()) {

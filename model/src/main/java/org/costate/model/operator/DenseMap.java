@@ -28,37 +28,30 @@ record DenseMap(int in, int out, boolean bias, int at) {
 
   /// `y := x W + b`.
   void apply(int rows, Slice x, Slice theta, Slice y, Workspace w) {
-    Dense.multiply(w.kernels(), rows, x, weight(theta, w), y);
-    Dense.addBias(w.kernels(), rows, bias(theta, w), y);
+    Dense.affine(w.kernels(), rows, x, weight(theta, w), bias(theta, w), y);
   }
 
   /// `dy := dx W + x dW + db`.
   void tangent(int rows, Slice x, Slice theta, Slice dx, Slice dTheta, Slice dy, Workspace w) {
     w.kernels().gather();
-    if (dx.isNone()) {
-      dy.fill(0);
-    } else {
-      Dense.multiply(w.kernels(), rows, dx, weight(theta, w), dy);
-    }
-    Dense.addMultiply(w.kernels(), rows, x, weight(dTheta, w), dy);
+    gatherTangent(rows, x, theta, dx, dTheta, dy, w);
     w.kernels().complete();
-    Dense.addBias(w.kernels(), rows, bias(dTheta, w), dy);
   }
 
   /// [#apply] and [#tangent].
   void applyWithTangent(
       int rows, Slice x, Slice theta, Slice y, Slice dx, Slice dTheta, Slice dy, Workspace w) {
     w.kernels().gather();
-    Dense.multiply(w.kernels(), rows, x, weight(theta, w), y);
-    if (dx.isNone()) {
-      dy.fill(0);
-    } else {
-      Dense.multiply(w.kernels(), rows, dx, weight(theta, w), dy);
-    }
-    Dense.addMultiply(w.kernels(), rows, x, weight(dTheta, w), dy);
+    apply(rows, x, theta, y, w);
+    gatherTangent(rows, x, theta, dx, dTheta, dy, w);
     w.kernels().complete();
-    Dense.addBias(w.kernels(), rows, bias(theta, w), y);
-    Dense.addBias(w.kernels(), rows, bias(dTheta, w), dy);
+  }
+
+  private void gatherTangent(
+      int rows, Slice x, Slice theta, Slice dx, Slice dTheta, Slice dy, Workspace w) {
+    Slice dWeight = weight(dTheta, w);
+    Slice dBias = bias(dTheta, w);
+    Dense.affineTangent(w.kernels(), rows, x, weight(theta, w), dx, dWeight, dBias, dy);
   }
 
   /// `x̄ := λ Wᵀ`.

@@ -49,11 +49,9 @@ final class FeedForwardRows {
     Slice a = w.take(rows * net.hidden());
     Slice u = Dense.rows(w, t[U], from, rows, net.width());
     Slice y = Dense.rows(w, t[RESULT], from, rows, net.width());
-    Dense.multiply(k, rows, u, net.inWeight(w, t[THETA]), x);
-    Dense.addBias(k, rows, net.inBias(w, t[THETA]), x);
+    Dense.affine(k, rows, u, net.inWeight(w, t[THETA]), net.inBias(w, t[THETA]), x);
     HiddenLayer.apply(net, rows, x, a, w);
-    Dense.multiply(k, rows, a, net.outWeight(w, t[THETA]), y);
-    Dense.addBias(k, rows, net.outBias(w, t[THETA]), y);
+    Dense.affine(k, rows, a, net.outWeight(w, t[THETA]), net.outBias(w, t[THETA]), y);
     w.leave();
   }
 
@@ -68,12 +66,10 @@ final class FeedForwardRows {
     Slice dx = keptOrScratch(t[DX], from, rows, net.columns(), w);
     Slice a = w.take(rows * net.hidden());
     Slice da = w.take(rows * net.hidden());
-    Dense.multiply(k, rows, u, net.inWeight(w, t[THETA]), x);
-    Dense.addBias(k, rows, net.inBias(w, t[THETA]), x);
+    Dense.affine(k, rows, u, net.inWeight(w, t[THETA]), net.inBias(w, t[THETA]), x);
     hiddenTangent(net, from, rows, t, dx, w);
     HiddenLayer.applyWithTangent(net, rows, x, dx, a, da, w);
-    Dense.multiply(k, rows, a, net.outWeight(w, t[THETA]), y);
-    Dense.addBias(k, rows, net.outBias(w, t[THETA]), y);
+    Dense.affine(k, rows, a, net.outWeight(w, t[THETA]), net.outBias(w, t[THETA]), y);
     outputTangent(net, from, rows, t, a, da, w);
     w.leave();
   }
@@ -83,9 +79,9 @@ final class FeedForwardRows {
       FeedForward net, int from, int rows, Slice[] t, Slice a, Slice da, Workspace w) {
     Kernels k = w.kernels();
     Slice dy = Dense.rows(w, t[D_RESULT], from, rows, net.width());
-    Dense.multiply(k, rows, da, net.outWeight(w, t[THETA]), dy);
-    Dense.addMultiply(k, rows, a, net.outWeight(w, t[D_THETA]), dy);
-    Dense.addBias(k, rows, net.outBias(w, t[D_THETA]), dy);
+    Slice dWeight = net.outWeight(w, t[D_THETA]);
+    Slice dBias = net.outBias(w, t[D_THETA]);
+    Dense.affineTangent(k, rows, a, net.outWeight(w, t[THETA]), da, dWeight, dBias, dy);
   }
 
   /// `δy`, with the activations computed again where they are needed.
@@ -116,14 +112,10 @@ final class FeedForwardRows {
       FeedForward net, int from, int rows, Slice[] t, Slice dx, Workspace w) {
     Kernels k = w.kernels();
     Slice du = Dense.rows(w, t[DU], from, rows, net.width());
-    if (du.isNone()) {
-      dx.fill(0);
-    } else {
-      Dense.multiply(k, rows, du, net.inWeight(w, t[THETA]), dx);
-    }
     Slice u = Dense.rows(w, t[U], from, rows, net.width());
-    Dense.addMultiply(k, rows, u, net.inWeight(w, t[D_THETA]), dx);
-    Dense.addBias(k, rows, net.inBias(w, t[D_THETA]), dx);
+    Slice dWeight = net.inWeight(w, t[D_THETA]);
+    Slice dBias = net.inBias(w, t[D_THETA]);
+    Dense.affineTangent(k, rows, u, net.inWeight(w, t[THETA]), du, dWeight, dBias, dx);
   }
 
   /// `ā := λ W₂ᵀ`, `x̄` from it, `ū := ū + x̄ W₁ᵀ`; leaves `x̄` and, if there is a place, `a`.

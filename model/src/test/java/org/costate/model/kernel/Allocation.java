@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
-import java.util.Arrays;
+import java.util.stream.IntStream;
 
 /// Measures what code allocates on the threads that compute: the calling one and those of the crews
 /// that live. Other threads do not count: whatever runs the tests has threads of its own, and one
@@ -33,15 +33,18 @@ public final class Allocation {
             .filter(thread -> thread.getName().startsWith(Crew.THREAD_NAME))
             .mapToLong(Thread::threadId)
             .toArray();
-    long others = sum(THREADS.getThreadAllocatedBytes(crews));
+    long[] before = THREADS.getThreadAllocatedBytes(crews);
     long own = THREADS.getCurrentThreadAllocatedBytes();
     code.run();
     own = THREADS.getCurrentThreadAllocatedBytes() - own;
-    return own + sum(THREADS.getThreadAllocatedBytes(crews)) - others;
+    return own + grown(before, THREADS.getThreadAllocatedBytes(crews));
   }
 
-  /// Threads that have ended count -1.
-  private static long sum(long[] bytes) {
-    return Arrays.stream(bytes).filter(each -> each > 0).sum();
+  /// What was allocated between the two; a thread that has ended shows -1.
+  private static long grown(long[] before, long[] after) {
+    return IntStream.range(0, before.length)
+        .filter(i -> before[i] >= 0 && after[i] >= 0)
+        .mapToLong(i -> after[i] - before[i])
+        .sum();
   }
 }

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.lang.reflect.Proxy;
+import java.util.Arrays;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.ConcurrentHashMap;
@@ -61,6 +62,10 @@ class DividedKernelsTest {
     boolean left = (flags & 1) != 0;
     boolean right = (flags & 2) != 0;
     kernels.gemm(left, right, m, n, 33, 0.7, a, 0, left ? m : 33, b, 0, right ? 33 : n, 1, c, 0, n);
+    if (flags == 0) {
+      double[] bias = Arrays.copyOf(b, n);
+      kernels.affine(m, n, 33, a, 0, 33, b, 0, n, bias, 0, c, 0, n);
+    }
     return c;
   }
 
@@ -89,6 +94,7 @@ class DividedKernelsTest {
     for (int i = 0; i < 5; i++) {
       k.gemm(false, false, 96, 96, 96, 1, a, 0, 96, b, 0, 96, 1, c, i * 9216, 96);
       k.gemm(false, true, 96, 96, 40, .3, a, 0, 96, b, 0, 96, 1, c, i * 9216, 96);
+      k.affine(80, 96, 40, a, 0, 96, b, 0, 96, b, i, c, i * 9216, 96);
       k.axpy(9216, 0.1 + i, a, 0, c, i * 9216);
       k.addColumnSums(96, 96, b, 0, 96, c, i * 9216);
       k.axpy(3, 0.7, b, 0, c, i * 9216);

@@ -1,5 +1,6 @@
 package org.costate.model.kernel;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -63,6 +64,28 @@ class GemmTest {
     for (int[] s : shapes) {
       for (int t = 0; t < 4; t++) {
         check(kernels, random, new Product(t % 2 == 1, t > 1, s[0], s[1], s[2], 1, t % 2));
+      }
+    }
+  }
+
+  /// Whole vectors, ragged columns, single rows, and products that are too small to be packed.
+  @ParameterizedTest
+  @MethodSource("tiers")
+  void affineIsAProductAndARowAddedToTheBit(Kernels kernels) {
+    SplittableRandom random = new SplittableRandom(9);
+    for (int m : new int[] {1, 3, 16, 33, 140}) {
+      for (int n : new int[] {1, 8, 15, 16, 24, 32, 37, 96}) {
+        for (int k : new int[] {0, 1, 8, 33, 70}) {
+          double[] a = Tiers.normal(random, m * (k + 2) + 1);
+          double[] b = Tiers.normal(random, k * (n + 1) + 2);
+          double[] bias = Tiers.normal(random, n + 3);
+          double[] expected = Tiers.normal(random, m * (n + 1) + 4);
+          double[] found = expected.clone();
+          kernels.gemm(false, false, m, n, k, 1, a, 1, k + 2, b, 2, n + 1, 0, expected, 3, n + 1);
+          kernels.addToRows(m, n, bias, 3, expected, 3, n + 1);
+          kernels.affine(m, n, k, a, 1, k + 2, b, 2, n + 1, bias, 3, found, 3, n + 1);
+          assertArrayEquals(expected, found, kernels.tier() + " " + m + " " + n + " " + k);
+        }
       }
     }
   }

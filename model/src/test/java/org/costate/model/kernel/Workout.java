@@ -76,6 +76,9 @@ final class Workout {
     kernels.gemm(false, false, 35, 35, 35, 1, large, 0, 35, large, 0, 35, 0, product, 0, 35);
     kernels.gemm(false, true, 35, 19, 35, 1, large, 0, 35, large, 0, 35, 1, product, 0, 35);
     add(product);
+    kernels.affine(35, 32, 35, large, 0, 35, large, 0, 35, x, 3, product, 0, 35);
+    kernels.affine(3, 29, 35, large, 0, 35, large, 0, 35, x, 3, product, 1, 29);
+    add(product);
     kernels.gemm(false, true, 31, 28, 9, 0.7, large, 0, 35, large, 0, 35, 0, product, 0, 35);
     kernels.gemm(false, true, 31, 32, 9, 0.7, large, 0, 35, large, 0, 35, 0, product, 0, 35);
     kernels.gemm(false, true, 30, 24, 9, 0.7, large, 0, 35, large, 1, 35, 1, product, 0, 35);
