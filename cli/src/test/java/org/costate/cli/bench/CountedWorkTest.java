@@ -33,8 +33,10 @@ class CountedWorkTest {
                 Kernels.class.getClassLoader(),
                 new Class<?>[] {Kernels.class},
                 (proxy, method, arguments) -> {
-                  if (method.getName().equals("gemm")) {
-                    flops[0] += 2L * (int) arguments[2] * (int) arguments[3] * (int) arguments[4];
+                  int at = List.of("affine", "", "gemm").indexOf(method.getName());
+                  if (at >= 0) {
+                    int rows = (int) arguments[at];
+                    flops[0] += 2L * rows * (int) arguments[at + 1] * (int) arguments[at + 2];
                   }
                   return method.getName().equals("parts") ? proxy : method.invoke(plain, arguments);
                 });
