@@ -256,7 +256,7 @@ final class StepSweep {
   void observeCostate(int n) {
     w.enter();
     observer.costate(n, costate(), w.kernels());
-    Finiteness.requireCostate(n, costate(), shape, width, w.kernels());
+    Finiteness.requireCostate(n, observer.costateSquare(n), costate(), shape, width);
     w.leave();
   }
 

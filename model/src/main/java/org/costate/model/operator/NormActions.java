@@ -94,7 +94,7 @@ final class NormActions {
     Slice[] all = operands(n, p, w);
     all[LAMBDA] = lambda;
     all[U_BAR] = bar.u();
-    all[AFFINE_BAR] = bar.theta().isNone() ? Slice.NONE : zeros(n, w);
+    all[AFFINE_BAR] = bar.theta().isNone() ? Slice.NONE : NormControls.foldedBar(n, bar.theta(), w);
     run(n, p, record, all, NormRows::adjoint, NormActions::addSums, w);
     if (!bar.theta().isNone()) {
       NormControls.addAdjoint(n, p.theta(), all[AFFINE_BAR], bar.theta());
@@ -120,8 +120,9 @@ final class NormActions {
     all[U_BAR] = bar.u();
     all[U_BAR_DOT] = barDot.u();
     boolean curved = controls && n.constraint();
-    all[AFFINE_BAR] = bar.theta().isNone() && !curved ? Slice.NONE : zeros(n, w);
-    all[AFFINE_BAR_DOT] = controls ? zeros(n, w) : Slice.NONE;
+    boolean summed = curved || !bar.theta().isNone();
+    all[AFFINE_BAR] = summed ? NormControls.foldedBar(n, bar.theta(), w) : Slice.NONE;
+    all[AFFINE_BAR_DOT] = controls ? NormControls.foldedBar(n, barDot.theta(), w) : Slice.NONE;
     run(n, p, record, all, NormRows::secondAdjoint, NormActions::addSecondSums, w);
     if (!bar.theta().isNone()) {
       NormControls.addAdjoint(n, p.theta(), all[AFFINE_BAR], bar.theta());
@@ -177,8 +178,7 @@ final class NormActions {
   private static Slice[] operands(RowNorm n, Point p, Workspace w) {
     Slice[] all = w.table(OPERANDS);
     all[U] = p.u();
-    all[AFFINE] = w.take(2 * n.width());
-    NormControls.fold(n, p.theta(), all[AFFINE]);
+    all[AFFINE] = NormControls.folded(n, p.theta(), w);
     return all;
   }
 
@@ -186,8 +186,7 @@ final class NormActions {
     Slice[] all = operands(n, p, w);
     all[DU] = v.u();
     if (!v.theta().isNone()) {
-      all[D_AFFINE] = w.take(2 * n.width());
-      NormControls.foldTangent(n, p.theta(), v.theta(), all[D_AFFINE]);
+      all[D_AFFINE] = NormControls.foldedTangent(n, p.theta(), v.theta(), w);
     }
     return all;
   }
@@ -232,12 +231,6 @@ final class NormActions {
       addShift(n, t[D_LAMBDA], t[AFFINE_BAR_DOT], w);
       addGain(n, t[LAMBDA], t[DZ], t[AFFINE_BAR_DOT], w);
     }
-  }
-
-  private static Slice zeros(RowNorm n, Workspace w) {
-    Slice sums = w.take(2 * n.width());
-    sums.fill(0);
-    return sums;
   }
 
   /// `Ḡ := Ḡ + Σ_rows λ ∘ z`.

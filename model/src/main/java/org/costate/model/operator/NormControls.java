@@ -1,6 +1,7 @@
 package org.costate.model.operator;
 
 import org.costate.model.state.Slice;
+import org.costate.model.state.Workspace;
 
 /// The affine map behind the standardisation `z` of a [LayerNorm], folded into two vectors: `y = g
 /// ∘ (σ1 + σ2 z) + b = G ∘ z + B` with `G = σ2 g`, `B = σ1 g + b`, kept as `[G, B]`.
@@ -23,8 +24,42 @@ final class NormControls {
     return n.bias() ? theta.at(n.biasAt() + i) : 0;
   }
 
-  /// `[G, B]` of the controls.
-  static void fold(RowNorm n, Slice theta, Slice folded) {
+  /// Whether the controls are `[G, B]` as they are: gain and bias, and no constraint set.
+  private static boolean areFolded(RowNorm n) {
+    return n.gain() && n.bias() && !n.constraint();
+  }
+
+  /// `[G, B]` of the controls, a view of them or scratch of the current frame.
+  static Slice folded(RowNorm n, Slice theta, Workspace w) {
+    if (areFolded(n)) {
+      return theta;
+    }
+    Slice folded = w.take(2 * n.width());
+    fold(n, theta, folded);
+    return folded;
+  }
+
+  /// The derivative of [#folded] along `dTheta`.
+  static Slice foldedTangent(RowNorm n, Slice theta, Slice dTheta, Workspace w) {
+    if (areFolded(n)) {
+      return dTheta;
+    }
+    Slice folded = w.take(2 * n.width());
+    foldTangent(n, theta, dTheta, folded);
+    return folded;
+  }
+
+  /// Where `[Ḡ, B̄]` is to be added: the place of `θ̄` itself, or zeros, for [#addAdjoint].
+  static Slice foldedBar(RowNorm n, Slice thetaBar, Workspace w) {
+    if (areFolded(n)) {
+      return thetaBar;
+    }
+    Slice sums = w.take(2 * n.width());
+    sums.fill(0);
+    return sums;
+  }
+
+  private static void fold(RowNorm n, Slice theta, Slice folded) {
     int d = n.width();
     double[] out = folded.array();
     int at = folded.offset();
@@ -37,8 +72,7 @@ final class NormControls {
     }
   }
 
-  /// The derivative of [#fold] along `dTheta`.
-  static void foldTangent(RowNorm n, Slice theta, Slice dTheta, Slice folded) {
+  private static void foldTangent(RowNorm n, Slice theta, Slice dTheta, Slice folded) {
     int d = n.width();
     double[] out = folded.array();
     int at = folded.offset();
@@ -54,8 +88,11 @@ final class NormControls {
     }
   }
 
-  /// The adjoint of [#fold]: adds to `θ̄` what `[Ḡ, B̄]` give.
+  /// The adjoint of [#folded]: adds to `θ̄` what `[Ḡ, B̄]` give, unless it has been added there.
   static void addAdjoint(RowNorm n, Slice theta, Slice foldedBar, Slice thetaBar) {
+    if (areFolded(n)) {
+      return;
+    }
     int d = n.width();
     double[] bar = foldedBar.array();
     int at = foldedBar.offset();
