@@ -60,6 +60,32 @@ public interface Kernels {
       int co,
       int ldc);
 
+  /// `C := A op(B) + β C` and `C' := A' op(B) + β C'`, both with the bits of [#gemm]: what is
+  /// packed
+  /// of `B` may serve both.
+  default void gemmTwice(
+      boolean transposeB,
+      int m,
+      int n,
+      int k,
+      double[] a,
+      int ao,
+      double[] secondA,
+      int sao,
+      int lda,
+      double[] b,
+      int bo,
+      int ldb,
+      double beta,
+      double[] c,
+      int co,
+      double[] secondC,
+      int sco,
+      int ldc) {
+    gemm(false, transposeB, m, n, k, 1, a, ao, lda, b, bo, ldb, beta, c, co, ldc);
+    gemm(false, transposeB, m, n, k, 1, secondA, sao, lda, b, bo, ldb, beta, secondC, sco, ldc);
+  }
+
   /// `C := A B + 1 bᵀ`, a product and a row that is added to every row of it: the bits of one after
   /// the other.
   default void affine(

@@ -25,6 +25,8 @@ final class VectorGemm {
   /// Numbers of `A`, or of weights, to keep in the second-level cache.
   private static final int CACHED = 1 << 16;
 
+  private static final double[] ABSENT = {};
+
   /// Packed columns of `B` followed by one tile of results; grown once to the longest inner index.
   private final ThreadLocal<double[]> scratch = ThreadLocal.withInitial(() -> new double[0]);
 
@@ -49,9 +51,40 @@ final class VectorGemm {
       double[] c,
       int co,
       int ldc) {
+    multiplyTwice(
+        m, n, k, row, ro, alpha, a, ao, ABSENT, 0, ar, as, b, bo, br, bs, beta, c, co, ABSENT, 0,
+        ldc);
+  }
+
+  /// [#multiply] of `A` into `C` and of `A'`, unless it has no length, into `C'`: what is packed of
+  /// `B` serves both.
+  void multiplyTwice(
+      int m,
+      int n,
+      int k,
+      double[] row,
+      int ro,
+      double alpha,
+      double[] a,
+      int ao,
+      double[] secondA,
+      int sao,
+      int ar,
+      int as,
+      double[] b,
+      int bo,
+      int br,
+      int bs,
+      double beta,
+      double[] c,
+      int co,
+      double[] secondC,
+      int sco,
+      int ldc) {
     int block = rowBlock(k);
     for (int i = 0; i < m; i += block) {
       int rows = Math.min(block, m - i);
+      int down = i * ldc;
       multiplyRows(
           rows,
           n,
@@ -61,6 +94,8 @@ final class VectorGemm {
           alpha,
           a,
           ao + i * ar,
+          secondA,
+          sao + i * ar,
           ar,
           as,
           b,
@@ -69,7 +104,9 @@ final class VectorGemm {
           bs,
           beta,
           c,
-          co + i * ldc,
+          co + down,
+          secondC,
+          sco + down,
           ldc);
     }
   }
@@ -88,6 +125,8 @@ final class VectorGemm {
       double alpha,
       double[] a,
       int ao,
+      double[] secondA,
+      int sao,
       int ar,
       int as,
       double[] b,
@@ -97,17 +136,17 @@ final class VectorGemm {
       double beta,
       double[] c,
       int co,
+      double[] secondC,
+      int sco,
       int ldc) {
     double[] panel = scratch(k);
     boolean isLikeWeights = as == 1 && bs == 1 && br == n;
     if (isLikeWeights && n > COLUMNS && (long) n * k <= CACHED) {
       VectorPacking.fetch(b, bo, n * k, panel, k * COLUMNS);
     }
-    boolean direct = beta == 0 || beta == 1;
     for (int j = 0; j < n; j += COLUMNS) {
       int columns = Math.min(COLUMNS, n - j);
-      boolean narrow = columns <= WIDTH;
-      int width = narrow ? WIDTH : COLUMNS;
+      int width = columns <= WIDTH ? WIDTH : COLUMNS;
       boolean asItIs = m <= UNPACKED && bs == 1 && columns == width;
       if (!asItIs) {
         VectorPacking.pack(k, columns, width, b, bo + j * bs, br, bs, panel);
@@ -115,23 +154,56 @@ final class VectorGemm {
       double[] right = asItIs ? b : panel;
       int from = asItIs ? bo + j : 0;
       int stride = asItIs ? br : width;
-      int i = 0;
-      while (i < m) {
-        int ai = ao + i * ar;
-        int rows = rows(m - i);
-        int at = co + i * ldc + j;
-        if (direct && columns == width) {
-          tile(
-              narrow, rows, k, a, ai, ar, as, right, from, stride, row, ro + j, alpha, beta == 1, c,
-              at, ldc);
-        } else {
-          tile(
-              narrow, rows, k, a, ai, ar, as, right, from, stride, row, ro + j, 1, false, panel,
-              k * width, width);
-          write(rows, columns, alpha, panel, k * width, width, beta, c, at, ldc);
-        }
-        i += rows;
+      tiles(
+          m, columns, width, k, row, ro + j, alpha, a, ao, ar, as, right, from, stride, beta, c,
+          co + j, ldc, panel);
+      if (secondA.length > 0) {
+        tiles(
+            m, columns, width, k, row, ro + j, alpha, secondA, sao, ar, as, right, from, stride,
+            beta, secondC, sco + j, ldc, panel);
       }
+    }
+  }
+
+  /// The tiles of some columns, one below the other.
+  private static void tiles(
+      int m,
+      int columns,
+      int width,
+      int k,
+      double[] row,
+      int ro,
+      double alpha,
+      double[] a,
+      int ao,
+      int ar,
+      int as,
+      double[] right,
+      int from,
+      int stride,
+      double beta,
+      double[] c,
+      int co,
+      int ldc,
+      double[] panel) {
+    boolean narrow = width == WIDTH;
+    boolean direct = columns == width && (beta == 0 || beta == 1);
+    int i = 0;
+    while (i < m) {
+      int ai = ao + i * ar;
+      int rows = rows(m - i);
+      int at = co + i * ldc;
+      if (direct) {
+        tile(
+            narrow, rows, k, a, ai, ar, as, right, from, stride, row, ro, alpha, beta == 1, c, at,
+            ldc);
+      } else {
+        tile(
+            narrow, rows, k, a, ai, ar, as, right, from, stride, row, ro, 1, false, panel,
+            k * width, width);
+        write(rows, columns, alpha, panel, k * width, width, beta, c, at, ldc);
+      }
+      i += rows;
     }
   }
 

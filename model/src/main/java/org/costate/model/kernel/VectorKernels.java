@@ -85,6 +85,55 @@ public final class VectorKernels implements Kernels {
   }
 
   @Override
+  public void gemmTwice(
+      boolean transposeB,
+      int m,
+      int n,
+      int k,
+      double[] a,
+      int ao,
+      double[] secondA,
+      int sao,
+      int lda,
+      double[] b,
+      int bo,
+      int ldb,
+      double beta,
+      double[] c,
+      int co,
+      double[] secondC,
+      int sco,
+      int ldc) {
+    if ((long) m * n * k > TINY) {
+      int br = transposeB ? 1 : ldb;
+      int bs = transposeB ? ldb : 1;
+      products.multiplyTwice(
+          m, n, k, NO_ROW, 0, 1, a, ao, secondA, sao, lda, 1, b, bo, br, bs, beta, c, co, secondC,
+          sco, ldc);
+    } else {
+      Kernels.super.gemmTwice(
+          transposeB,
+          m,
+          n,
+          k,
+          a,
+          ao,
+          secondA,
+          sao,
+          lda,
+          b,
+          bo,
+          ldb,
+          beta,
+          c,
+          co,
+          secondC,
+          sco,
+          ldc);
+    }
+  }
+
+  @Override
   public void axpy(int n, double alpha, double[] x, int xo, double[] y, int yo) {
     VectorElementwise.axpy(n, alpha, x, xo, y, yo);
   }

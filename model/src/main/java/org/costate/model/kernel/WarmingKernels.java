@@ -59,4 +59,28 @@ final class WarmingKernels extends ForwardingKernels {
       int ldc) {
     now.affine(m, n, k, a, ao, lda, b, bo, ldb, bias, biasOffset, c, co, ldc);
   }
+
+  @Override
+  public void gemmTwice(
+      boolean transposeB,
+      int m,
+      int n,
+      int k,
+      double[] a,
+      int ao,
+      double[] secondA,
+      int sao,
+      int lda,
+      double[] b,
+      int bo,
+      int ldb,
+      double beta,
+      double[] c,
+      int co,
+      double[] secondC,
+      int sco,
+      int ldc) {
+    now.gemmTwice(
+        transposeB, m, n, k, a, ao, secondA, sao, lda, b, bo, ldb, beta, c, co, secondC, sco, ldc);
+  }
 }

@@ -96,6 +96,55 @@ final class Dense {
         out);
   }
 
+  /// `x := y Wᵀ` and `x' := y' Wᵀ`.
+  static void multiplyTransposedTwice(
+      Kernels k, int rows, Slice y, Slice secondY, Slice weight, Slice x, Slice secondX) {
+    productTransposedTwice(k, rows, y, secondY, weight, 0, x, secondX);
+  }
+
+  /// `x := x + y Wᵀ` and `x' := x' + y' Wᵀ`.
+  static void addMultiplyTransposedTwice(
+      Kernels k, int rows, Slice y, Slice secondY, Slice weight, Slice x, Slice secondX) {
+    if (x.isNone() || secondX.isNone()) {
+      addMultiplyTransposed(k, rows, y, weight, x);
+      addMultiplyTransposed(k, rows, secondY, weight, secondX);
+    } else {
+      productTransposedTwice(k, rows, y, secondY, weight, 1, x, secondX);
+    }
+  }
+
+  private static void productTransposedTwice(
+      Kernels k,
+      int rows,
+      Slice y,
+      Slice secondY,
+      Slice weight,
+      double beta,
+      Slice x,
+      Slice secondX) {
+    int in = x.length() / rows;
+    int out = y.length() / rows;
+    k.gemmTwice(
+        true,
+        rows,
+        in,
+        out,
+        y.array(),
+        y.offset(),
+        secondY.array(),
+        secondY.offset(),
+        out,
+        weight.array(),
+        weight.offset(),
+        out,
+        beta,
+        x.array(),
+        x.offset(),
+        secondX.array(),
+        secondX.offset(),
+        in);
+  }
+
   /// `x := y Wᵀ`.
   static void multiplyTransposed(Kernels k, int rows, Slice y, Slice weight, Slice x) {
     productTransposed(k, rows, y, weight, 0, x);

@@ -159,9 +159,8 @@ final class FeedForwardRows {
     HiddenLayer.secondAdjoint(net, rows, x, dx, aBar, aBarDot, a, da, xBar, xBarDot, w);
     Slice weight = net.inWeight(w, t[THETA]);
     Slice uBarDot = Dense.rows(w, t[U_BAR_DOT], from, rows, net.width());
-    Dense.addMultiplyTransposed(
-        k, rows, xBar, weight, Dense.rows(w, t[U_BAR], from, rows, net.width()));
-    Dense.addMultiplyTransposed(k, rows, xBarDot, weight, uBarDot);
+    Slice uBar = Dense.rows(w, t[U_BAR], from, rows, net.width());
+    Dense.addMultiplyTransposedTwice(k, rows, xBar, xBarDot, weight, uBar, uBarDot);
     Dense.addMultiplyTransposed(k, rows, xBar, net.inWeight(w, t[D_THETA]), uBarDot);
     w.leave();
   }
@@ -173,8 +172,7 @@ final class FeedForwardRows {
     Slice lambda = Dense.rows(w, t[LAMBDA], from, rows, net.width());
     Slice dLambda = Dense.rows(w, t[D_LAMBDA], from, rows, net.width());
     Slice weight = net.outWeight(w, t[THETA]);
-    Dense.multiplyTransposed(k, rows, lambda, weight, aBar);
-    Dense.multiplyTransposed(k, rows, dLambda, weight, aBarDot);
+    Dense.multiplyTransposedTwice(k, rows, lambda, dLambda, weight, aBar, aBarDot);
     Dense.addMultiplyTransposed(k, rows, lambda, net.outWeight(w, t[D_THETA]), aBarDot);
   }
 }

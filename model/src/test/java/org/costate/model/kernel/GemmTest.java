@@ -90,6 +90,70 @@ class GemmTest {
     }
   }
 
+  @ParameterizedTest
+  @MethodSource("tiers")
+  void twoProductsWithOneRightHandSideHaveTheBitsOfEach(Kernels kernels) {
+    SplittableRandom random = new SplittableRandom(10);
+    for (int m : new int[] {1, 7, 16, 90}) {
+      for (int n : new int[] {5, 8, 32, 37}) {
+        for (int k : new int[] {1, 32, 70}) {
+          for (int flags = 0; flags < 4; flags++) {
+            boolean transposed = flags % 2 == 1;
+            int beta = flags / 2;
+            int ldb = (transposed ? k : n) + 1;
+            double[] a = Tiers.normal(random, m * (k + 2) + 1);
+            double[] second = Tiers.normal(random, m * (k + 2) + 3);
+            double[] b = Tiers.normal(random, (transposed ? n : k) * ldb + 2);
+            double[] c = Tiers.normal(random, m * (n + 1) + 4);
+            double[] secondC = Tiers.normal(random, m * (n + 1) + 5);
+            double[] found = c.clone();
+            double[] secondFound = secondC.clone();
+            kernels.gemm(false, transposed, m, n, k, 1, a, 1, k + 2, b, 2, ldb, beta, c, 3, n + 1);
+            kernels.gemm(
+                false,
+                transposed,
+                m,
+                n,
+                k,
+                1,
+                second,
+                3,
+                k + 2,
+                b,
+                2,
+                ldb,
+                beta,
+                secondC,
+                5,
+                n + 1);
+            kernels.gemmTwice(
+                transposed,
+                m,
+                n,
+                k,
+                a,
+                1,
+                second,
+                3,
+                k + 2,
+                b,
+                2,
+                ldb,
+                beta,
+                found,
+                3,
+                secondFound,
+                5,
+                n + 1);
+            String where = kernels.tier() + " " + m + " " + n + " " + k + " " + flags;
+            assertArrayEquals(c, found, where);
+            assertArrayEquals(secondC, secondFound, where);
+          }
+        }
+      }
+    }
+  }
+
   /// Compares inside the product, and looks for changes outside it.
   private static void check(Kernels kernels, SplittableRandom random, Product p) {
     int lda = p.columnsA() + random.nextInt(4);

@@ -76,6 +76,8 @@ final class Workout {
     kernels.gemm(false, false, 35, 35, 35, 1, large, 0, 35, large, 0, 35, 0, product, 0, 35);
     kernels.gemm(false, true, 35, 19, 35, 1, large, 0, 35, large, 0, 35, 1, product, 0, 35);
     add(product);
+    kernels.gemmTwice(true, 9, 13, 20, large, 0, x, 0, 20, v, 3, 20, 1, product, 0, y, 0, 13);
+    add(y);
     kernels.affine(35, 32, 35, large, 0, 35, large, 0, 35, x, 3, product, 0, 35);
     kernels.affine(3, 29, 35, large, 0, 35, large, 0, 35, x, 3, product, 1, 29);
     add(product);
