@@ -382,6 +382,35 @@ public final class DividedKernels extends ForwardingKernels {
   }
 
   @Override
+  public void restandardizeAndMapRows(
+      int rows,
+      int n,
+      double[] x,
+      int xo,
+      double[] r,
+      int ro,
+      int stride,
+      double[] map,
+      int mo,
+      double[] y,
+      int yo) {
+    if (jobs.isWhole((long) rows * n, jobs.least().linear(), y, yo)) {
+      base.restandardizeAndMapRows(rows, n, x, xo, r, ro, stride, map, mo, y, yo);
+      return;
+    }
+    DividedJob job = jobs.next(y, yo).first(x, xo).second(map, mo).third(r, ro).fourth(y, yo);
+    job.n = n;
+    job.ldc = stride;
+    jobs.divide(job, rows, 1, DividedKernels::restandardizeAndMap);
+  }
+
+  private static void restandardizeAndMap(DividedJob j, int from, int to) {
+    int at = from * j.n;
+    j.kernels.restandardizeAndMapRows(
+        to - from, j.n, j.a, j.ao + at, j.c, j.co + from, j.ldc, j.b, j.bo, j.d, j.dOffset + at);
+  }
+
+  @Override
   public void standardizeRowsTangent(
       boolean centre,
       int rows,

@@ -157,6 +157,22 @@ abstract sealed class ForwardingKernels implements Kernels
   }
 
   @Override
+  public void restandardizeAndMapRows(
+      int rows,
+      int n,
+      double[] x,
+      int xo,
+      double[] r,
+      int ro,
+      int stride,
+      double[] map,
+      int mo,
+      double[] y,
+      int yo) {
+    rest().restandardizeAndMapRows(rows, n, x, xo, r, ro, stride, map, mo, y, yo);
+  }
+
+  @Override
   public void standardizeRowsTangent(
       boolean centre,
       int rows,

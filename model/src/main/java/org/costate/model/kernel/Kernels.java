@@ -199,6 +199,28 @@ public interface Kernels {
   void restandardizeRows(
       int rows, int n, double[] x, int xo, double[] r, int ro, int stride, double[] z, int zo);
 
+  /// `y := G ∘ z + B` with `z` of [#restandardizeRows], which is not kept: the bits of one after
+  /// the
+  /// other.
+  ///
+  /// @param map `G` at `mo`, `B` at `mo + n`
+  default void restandardizeAndMapRows(
+      int rows,
+      int n,
+      double[] x,
+      int xo,
+      double[] r,
+      int ro,
+      int stride,
+      double[] map,
+      int mo,
+      double[] y,
+      int yo) {
+    restandardizeRows(rows, n, x, xo, r, ro, stride, y, yo);
+    scaleRows(rows, n, map, mo, y, yo, 0, y, yo);
+    addToRows(rows, n, map, mo + n, y, yo, n);
+  }
+
   /// The derivative of [#standardizeRows], which is symmetric and so its own transpose:
   /// `y := β y + r (v − mean v − z mean(z ∘ v))`; without `centre` the term `mean v` is absent.
   /// `β = 0` does not read `y`.

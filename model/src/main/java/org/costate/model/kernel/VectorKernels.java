@@ -274,6 +274,27 @@ public final class VectorKernels implements Kernels {
   }
 
   @Override
+  public void restandardizeAndMapRows(
+      int rows,
+      int n,
+      double[] x,
+      int xo,
+      double[] r,
+      int ro,
+      int stride,
+      double[] map,
+      int mo,
+      double[] y,
+      int yo) {
+    for (int row = 0; row < rows; row++) {
+      double mean = r[ro + stride + row];
+      double rest = r[ro + 2 * stride + row];
+      int at = row * n;
+      VectorRows.restandardizeAndMap(n, mean, rest, r[ro + row], x, xo + at, map, mo, y, yo + at);
+    }
+  }
+
+  @Override
   public void standardizeRowsTangent(
       boolean centre,
       int rows,

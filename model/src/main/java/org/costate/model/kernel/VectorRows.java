@@ -52,6 +52,32 @@ final class VectorRows {
     }
   }
 
+  /// `y := G ∘ (((x − mean) − rest) r) + B`.
+  static void restandardizeAndMap(
+      int n,
+      double mean,
+      double rest,
+      double r,
+      double[] x,
+      int xo,
+      double[] map,
+      int mo,
+      double[] y,
+      int yo) {
+    int bound = LANES.loopBound(n);
+    for (int i = 0; i < bound; i += WIDTH) {
+      DoubleVector z = fromArray(LANES, x, xo + i).sub(mean).sub(rest).mul(r);
+      fromArray(LANES, map, mo + i)
+          .mul(z)
+          .add(fromArray(LANES, map, mo + n + i))
+          .intoArray(y, yo + i);
+    }
+    for (int i = bound; i < n; i++) {
+      double z = (x[xo + i] - mean - rest) * r;
+      y[yo + i] = map[mo + i] * z + map[mo + n + i];
+    }
+  }
+
   /// As [PlainRows#standardizeTangent].
   static void standardizeTangent(
       boolean centre,

@@ -75,6 +75,7 @@ final class VectorWarmUp {
     kernels.addColumnSums(FEW, WIDTH, x, 0, WIDTH, y, 0);
     kernels.standardizeRows(true, FEW, WIDTH, 1, x, 0, z, 0, r, 0, FEW);
     kernels.restandardizeRows(FEW, WIDTH, x, 0, r, 0, FEW, z, 0);
+    kernels.restandardizeAndMapRows(2, WIDTH / 2, x, 0, r, 0, FEW, v, 0, z, 0);
     kernels.standardizeRowsTangent(true, FEW, WIDTH, z, 0, r, 0, v, 0, 0, y, 0);
     kernels.standardizeRowsTangent(true, FEW, WIDTH, z, 0, r, 0, v, 0, 0.5, y, 0);
     kernels.standardizeRowsSecond(true, FEW, WIDTH, z, 0, r, 0, v, 0, x, 0, y, 0);

@@ -61,7 +61,6 @@ final class NormRows {
   /// `y` once more, from the moments.
   static void remake(RowNorm n, int from, int to, Slice[] t, Workspace w) {
     w.enter();
-    restandardize(n, from, to, t, w);
     map(n, from, to, t, w);
     w.leave();
   }
@@ -154,9 +153,9 @@ final class NormRows {
   }
 
   private static void map(RowNorm n, int from, int to, Slice[] t, Workspace w) {
+    Slice u = rows(n, t[U], from, to, w);
     Slice y = rows(n, t[RESULT], from, to, w);
-    scale(n, t[AFFINE], rows(n, t[Z], from, to, w), 0, y, w);
-    shift(n, t[AFFINE], y, w);
+    Rows.map(n, to - from, u, moments(t, from, w), stride(n, t), t[AFFINE], y, w);
   }
 
   /// `y := G ∘ x + β y` in every row.

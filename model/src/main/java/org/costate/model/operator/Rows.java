@@ -49,6 +49,24 @@ final class Rows {
             z.offset());
   }
 
+  /// `y := G ∘ z + B` with `z` once more.
+  static void map(
+      RowNorm n, int rows, Slice u, Slice moments, int stride, Slice affine, Slice y, Workspace w) {
+    w.kernels()
+        .restandardizeAndMapRows(
+            rows,
+            n.width(),
+            u.array(),
+            u.offset(),
+            moments.array(),
+            moments.offset(),
+            stride,
+            affine.array(),
+            affine.offset(),
+            y.array(),
+            y.offset());
+  }
+
   /// `δz`, zero if `du` is absent.
   static void tangent(RowNorm n, Slice z, Slice r, Slice du, Slice dz, Workspace w) {
     if (du.isNone()) {

@@ -175,6 +175,12 @@ class RowKernelsTest {
     double[] again = new double[rows * n];
     kernels.restandardizeRows(rows, n, x, 0, r, 0, rows, again, 0);
     assertArrayEquals(z, again, 0, "made again");
+    double[] map = Tiers.normal(random, 2 * n + 1);
+    double[] mapped = new double[rows * n];
+    kernels.restandardizeAndMapRows(rows, n, x, 0, r, 0, rows, map, 1, mapped, 0);
+    for (int i = 0; i < rows * n; i++) {
+      assertEquals(map[1 + i % n] * z[i] + map[1 + n + i % n], mapped[i]);
+    }
     double[] tangent = new double[rows * n];
     Arrays.fill(tangent, Double.NaN);
     kernels.standardizeRowsTangent(centre, rows, n, z, 0, r, 0, v, 0, 0, tangent, 0);

@@ -126,6 +126,8 @@ final class Workout {
       boolean centred = centre == 0;
       kernels.standardizeRows(centred, ROWS, WIDTH, 1e-5, x, 0, z, 0, r, 0, ROWS);
       kernels.restandardizeRows(ROWS, WIDTH, x, 0, r, 0, ROWS, z, 0);
+      kernels.restandardizeAndMapRows(ROWS, WIDTH, x, 0, r, 0, ROWS, w, 3, xBar, 0);
+      add(xBar);
       kernels.standardizeRowsTangent(centred, ROWS, WIDTH, z, 0, r, 0, v, 0, 0.4, y, 0);
       kernels.standardizeRowsSecond(centred, ROWS, WIDTH, z, 0, r, 0, v, 0, w, 0, y, 0);
       add(z);
