@@ -281,13 +281,7 @@ final class StepSweep {
     Point p = point(n, k, stateAt(slot, from));
     Slice next = w.view(above, 0, size);
     Slice lambda = costate();
-    Slice lambdaAbove = lambda;
-    if (parts.count() > 1) {
-      lambdaAbove = w.view(costateAbove, 0, size);
-      if (k == parts.count() - 1) {
-        lambdaAbove.copyFrom(lambda);
-      }
-    }
+    Slice lambdaAbove = costateAbove(k);
     if (k == 0) {
       observer.cost(n, p, next, run.runningScale, w);
       observer.hamiltonian(n, p, next, lambdaAbove, w.kernels());
@@ -321,6 +315,18 @@ final class StepSweep {
     }
     costate.turn();
     w.leave();
+  }
+
+  /// `λ_{n+1}` before part `k` of step `n` is reversed.
+  private Slice costateAbove(int k) {
+    if (parts.count() == 1) {
+      return costate();
+    }
+    Slice kept = w.view(costateAbove, 0, size);
+    if (k == parts.count() - 1) {
+      kept.copyFrom(costate());
+    }
+    return kept;
   }
 
   private void reverseTwice(

@@ -1,8 +1,8 @@
 package org.costate.model.kernel;
 
 /// The elementary functions that every tier shares: `e^x`, `log x`, `tanh x` and the normal
-/// distribution,
-/// as fixed sequences of IEEE additions, multiplications, divisions and fused multiply-adds.
+/// distribution, as fixed sequences of IEEE additions, multiplications, divisions and fused
+/// multiply-adds.
 ///
 /// The library functions are not used because their compiled and interpreted versions may differ
 /// in the last bit; a fixed sequence gives the same bits in every compilation tier of the JVM, and
@@ -32,8 +32,7 @@ final class Elementary {
   static final double TANH_MAX = 350;
 
   /// From here on `e^{−x²/2}` is taken for zero: a little further `Φ(−x)` would lose digits below
-  /// the
-  /// least normal number.
+  /// the least normal number.
   static final double NORMAL_MAX = 37.5;
 
   static final double INVERSE_SQRT_TWO_PI = 0x1.9884533d43651p-2;

@@ -1,10 +1,11 @@
 package org.costate.model.kernel;
 
-/// Kernels that leave all but a few methods to others.
+/// Kernels that leave all but a few methods to others. What is made of products, [#affine] and
+/// [#gemmTwice], is not left: whoever has products of its own makes it of these.
 abstract sealed class ForwardingKernels implements Kernels
     permits OpenBlasKernels,
         WarmingKernels,
-        DividedKernels,
+        DividedProducts,
         SinglePrecisionKernels,
         SinglePrecisionKernels.Always {
   /// What runs the methods that are not overridden.

@@ -297,7 +297,9 @@ public interface Kernels {
 
   /// What an activation gives to a second-order adjoint, from one evaluation: value and tangent
   /// `y := f(x)`, `dy := f'(x) ∘ v`, and the adjoint with its derivative along `(v, λ̇)`,
-  /// `x̄ := f'(x) ∘ λ`, `ẋ := f'(x) ∘ λ̇ + f''(x) ∘ v ∘ λ`. No result is an argument.
+  /// `x̄ := f'(x) ∘ λ`, `ẋ := f'(x) ∘ λ̇ + f''(x) ∘ v ∘ λ`. Of the results `x̄` may be `λ` and `ẋ`
+  /// may
+  /// be `λ̇`, no other an argument.
   void activateSecondAdjoint(
       Activation f,
       int n,

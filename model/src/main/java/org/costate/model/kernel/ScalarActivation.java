@@ -169,8 +169,8 @@ final class ScalarActivation {
       double bend = second(f, x[xo + i]) * v[vo + i];
       y[yo + i] = value(f, x[xo + i]);
       dy[dyo + i] = slope * v[vo + i];
-      xBar[bo + i] = slope * lambda[lo + i];
       xBarDot[bdo + i] = Math.fma(bend, lambda[lo + i], slope * lambdaDot[ldo + i]);
+      xBar[bo + i] = slope * lambda[lo + i];
     }
   }
 }

@@ -125,8 +125,8 @@ final class FeedForwardRows {
     w.enter();
     Slice x = Dense.rows(w, t[X], from, rows, net.columns());
     Slice a = Dense.rows(w, t[A], from, rows, net.hidden());
-    Slice aBar = w.take(rows * net.hidden());
     Slice xBar = Dense.rows(w, t[X_BAR], from, rows, net.columns());
+    Slice aBar = placeOf(net, rows, xBar, w);
     Slice lambda = Dense.rows(w, t[LAMBDA], from, rows, net.width());
     Slice uBar = Dense.rows(w, t[U_BAR], from, rows, net.width());
     Dense.multiplyTransposed(k, rows, lambda, net.outWeight(w, t[THETA]), aBar);
@@ -137,6 +137,12 @@ final class FeedForwardRows {
     }
     Dense.addMultiplyTransposed(k, rows, xBar, net.inWeight(w, t[THETA]), uBar);
     w.leave();
+  }
+
+  /// Where `ā` goes: without a gate `x̄` is made of it in place, since what the second-level cache
+  /// holds is short.
+  private static Slice placeOf(FeedForward net, int rows, Slice xBar, Workspace w) {
+    return net.gated() ? w.take(rows * net.hidden()) : xBar;
   }
 
   /// [#adjoint] and its derivative along `(δu, δθ, δλ)`; leaves `a`, `δa`, `x̄` and its derivative.
@@ -150,8 +156,8 @@ final class FeedForwardRows {
     Slice xBar = Dense.rows(w, t[X_BAR], from, rows, net.columns());
     Slice xBarDot = Dense.rows(w, t[X_BAR_DOT], from, rows, net.columns());
     Slice dx = keptOrScratch(t[DX], from, rows, net.columns(), w);
-    Slice aBar = w.take(rows * net.hidden());
-    Slice aBarDot = w.take(rows * net.hidden());
+    Slice aBar = placeOf(net, rows, xBar, w);
+    Slice aBarDot = placeOf(net, rows, xBarDot, w);
     if (t[DX].isNone()) {
       hiddenTangent(net, from, rows, t, dx, w);
     }

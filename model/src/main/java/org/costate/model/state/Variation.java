@@ -20,12 +20,12 @@ public final class Variation {
     this.record = record;
   }
 
-  /// A variation that never changes.
+  /// A variation whose parts never change.
   public static Variation of(Slice u, Slice theta) {
     return new Variation(u, theta, Slice.NONE);
   }
 
-  /// A direction that never changes, with a record.
+  /// A direction whose parts never change, with a record.
   public static Variation of(Slice u, Slice theta, Slice record) {
     return new Variation(u, theta, record);
   }
@@ -42,7 +42,7 @@ public final class Variation {
     return this;
   }
 
-  /// Says whether the place for `θ̄` is fresh; it is not unless this says so.
+  /// Says whether the place for `θ̄` is fresh, which it is not to begin with; the parts stay.
   public Variation fresh(boolean newFresh) {
     isFresh = newFresh;
     return this;

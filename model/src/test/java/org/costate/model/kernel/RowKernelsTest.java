@@ -363,6 +363,12 @@ class RowKernelsTest {
           assertEquals(slope * lambdaDot[2 + i] + bend * lambda[3 + i], xBarDot[1 + i], 1e-14);
         }
         assertEquals(0, y[1] + dy[n] + xBar[2] + xBarDot[n + 1]);
+        kernels.activateSecondAdjoint(
+            f, n, x, 1, v, 0, lambda, 3, lambdaDot, 2, y, 2, dy, 0, lambda, 3, lambdaDot, 2);
+        for (int i = 0; i < n; i++) {
+          assertEquals(xBar[3 + i], lambda[3 + i], "in place");
+          assertEquals(xBarDot[1 + i], lambdaDot[2 + i], "in place");
+        }
       }
     }
   }
