@@ -10,7 +10,8 @@ import org.costate.model.time.TimeGrid;
 /// Whether every part of every step has controls of its own, which no other reads.
 ///
 /// Then a sweep that overwrites a gradient lets every part overwrite its stretch, or clears it just
-/// before: clearing the whole gradient first would take it through the memory once more. Where the stages in front of and behind the steps have theirs too, several chunks can
+/// before: clearing the whole gradient first would take it through the memory once more. Where the
+/// stages in front of and behind the steps have theirs too, several chunks can
 /// add to one gradient, see [Succession].
 final class OwnControls {
   private final boolean apart;
