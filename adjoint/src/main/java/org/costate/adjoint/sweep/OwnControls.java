@@ -11,8 +11,8 @@ import org.costate.model.time.TimeGrid;
 ///
 /// Then a sweep that overwrites a gradient lets every part overwrite its stretch, or clears it just
 /// before: clearing the whole gradient first would take it through the memory once more. Where the
-/// stages in front of and behind the steps have theirs too, several chunks can
-/// add to one gradient, see [Succession].
+/// stages in front of and behind the steps have theirs too, several chunks can add to one gradient,
+/// see [Succession].
 final class OwnControls {
   private final boolean apart;
   private final boolean stagesApart;

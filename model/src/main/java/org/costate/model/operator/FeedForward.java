@@ -93,7 +93,8 @@ public record FeedForward(int width, int hidden, Activation activation, boolean 
   @Override
   public int workSize(Shape s) {
     int rows = Math.min(s.positions(), Dense.BLOCK);
-    return Math.multiplyExact(rows, 3 * columns() + 4 * hidden) + (gated ? hidden : 0);
+    int perRow = 3 * columns() + (gated ? 4 : 2) * hidden;
+    return Math.multiplyExact(rows, perRow) + (gated ? hidden : 0);
   }
 
   @Override

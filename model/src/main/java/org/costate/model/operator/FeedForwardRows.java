@@ -37,7 +37,7 @@ final class FeedForwardRows {
 
   /// Doubles that a row takes in the workspace of its thread, with the scratch of [HiddenLayer].
   static int scratchPerRow(FeedForward net) {
-    return 2 * net.columns() + 2 * net.hidden();
+    return net.columns() + (net.gated() ? 3 : 2) * net.hidden();
   }
 
   /// `y := f(u W₁ + b₁) W₂ + b₂`, with the pre-activations left in the record, if there is one.
