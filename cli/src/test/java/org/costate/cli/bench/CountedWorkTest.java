@@ -33,13 +33,14 @@ class CountedWorkTest {
                 Kernels.class.getClassLoader(),
                 new Class<?>[] {Kernels.class},
                 (proxy, method, arguments) -> {
-                  int at = List.of("affine", "gemmTwice", "gemm").indexOf(method.getName());
+                  String name = method.getName();
+                  int at = List.of("affine", "gemmTwice", "gemm").indexOf(name);
                   if (at >= 0) {
-                    long rows =
-                        (int) arguments[at] * (method.getName().equals("gemmTwice") ? 2 : 1);
+                    long products = name.equals("gemmTwice") ? 2 : 1;
+                    long rows = products * (int) arguments[at];
                     flops[0] += 2 * rows * (int) arguments[at + 1] * (int) arguments[at + 2];
                   }
-                  return method.getName().equals("parts") ? proxy : method.invoke(plain, arguments);
+                  return name.equals("parts") ? proxy : method.invoke(plain, arguments);
                 });
     Model model = preset.architecture(kind).model();
     Shape shape = preset.shape();
