@@ -7,12 +7,16 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.costate.adjoint.checkpoint.Checkpointing;
 import org.costate.adjoint.checkpoint.Mixed;
 import org.costate.adjoint.checkpoint.Revolve;
 import org.costate.adjoint.checkpoint.StoreAll;
+import org.costate.adjoint.cost.Costs;
+import org.costate.adjoint.cost.RunningCost;
 import org.costate.adjoint.sweep.SweepOptions.Extra;
 import org.costate.model.InputException;
 import org.costate.model.Model;
@@ -24,7 +28,11 @@ import org.costate.model.kernel.PlainKernels;
 import org.costate.model.kernel.SinglePrecisionKernels;
 import org.costate.model.kernel.Tiers;
 import org.costate.model.state.Batch;
+import org.costate.model.state.Point;
 import org.costate.model.state.Shape;
+import org.costate.model.state.Slice;
+import org.costate.model.state.Variation;
+import org.costate.model.state.Workspace;
 import org.costate.model.time.PiecewiseLinear;
 import org.junit.jupiter.api.Test;
 
@@ -100,6 +108,49 @@ class EnsembleSweepTest {
         assertEquals(cost, now);
         assertEquals(6, sweep.plan().recordedSteps());
       }
+    }
+  }
+
+  /// Without running costs the layers overwrite their parts of the result: nothing of what the
+  /// array
+  /// held may be left, in the first chunk and in those behind it. A running cost of zero makes them
+  /// add to zeros instead.
+  @Test
+  void layersOverwriteWhatTheResultHeld() {
+    Model model = Transformers.preNorm(4, Activation.GELU_ERF);
+    double[] c = Transformers.controls(model, 1);
+    double[] v = random(2, c.length);
+    Batch batch = Transformers.batch(13);
+    Costs adding =
+        new Costs(Optional.of(new TestCosts.Terminal()), List.of(new Nothing()), List.of());
+    double[][] expected = derivatives(model, adding, 1, c, v, batch, 0);
+    for (int threads = 1; threads <= 3; threads++) {
+      double[][] found =
+          derivatives(model, TestCosts.terminalOnly(), threads, c, v, batch, Double.NaN);
+      for (int i = 0; i < found.length; i++) {
+        assertArrayEquals(expected[i], found[i], 1e-13, "derivative " + i);
+      }
+    }
+  }
+
+  /// Gradient, Hessian–vector and Gauss–Newton product into arrays that hold `before`, after a
+  /// first
+  /// time into zeros.
+  private static double[][] derivatives(
+      Model model, Costs costs, int threads, double[] c, double[] v, Batch batch, double before) {
+    SweepOptions options = OPTIONS.withThreads(threads).withChunk(3);
+    try (EnsembleSweep sweep = new EnsembleSweep(model, costs, options)) {
+      Ensemble e = sweep.prepare(batch);
+      double[][] all = new double[3][c.length];
+      for (int round = 0; round < 2; round++) {
+        for (double[] each : all) {
+          Arrays.fill(each, round * before);
+        }
+        assertTrue(Double.isFinite(sweep.gradient(c, e, all[0])));
+        sweep.hessianVector(c, e, v, all[1]);
+        sweep.gaussNewtonVector(c, e, v, all[2]);
+      }
+      return all;
     }
   }
 
@@ -297,6 +348,33 @@ class EnsembleSweepTest {
               sweep.hessianVector(c, ensemble, v, g);
             }
           });
+    }
+  }
+
+  /// A running cost of zero.
+  private record Nothing() implements RunningCost {
+    @Override
+    public double value(Point p, Slice next, double scale, Workspace w) {
+      return 0;
+    }
+
+    @Override
+    public void addAdjoint(
+        Point p, Slice next, double scale, Variation bar, Slice nextBar, Workspace w) {
+      // nothing to add
+    }
+
+    @Override
+    public void addSecond(
+        Point p,
+        Slice next,
+        Variation v,
+        Slice dNext,
+        double scale,
+        Variation barDot,
+        Slice nextBarDot,
+        Workspace w) {
+      // nothing to add
     }
   }
 }

@@ -265,7 +265,7 @@ public interface Kernels {
   void activate(Activation f, int n, double[] x, int xo, double[] y, int yo);
 
   /// `y := f(x)` and `dy := f'(x) ∘ v`, which have much of their work in common. Neither is `x`;
-  /// `dy` may be `v`.
+  /// `dy` may be `v`, `y` may not.
   void activateWithTangent(
       Activation f,
       int n,

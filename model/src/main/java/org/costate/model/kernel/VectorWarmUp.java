@@ -40,6 +40,7 @@ final class VectorWarmUp {
     untilCompiled(
         () -> {
           products();
+          affine();
           rows();
           elementwise();
           activations();
@@ -68,6 +69,14 @@ final class VectorWarmUp {
     kernels.gemm(false, false, ROWS, 24, 14, 1, x, 0, WIDTH, v, 0, WIDTH, 0, y, 0, WIDTH);
     kernels.gemm(true, false, ROWS, 24, 8, 1, x, 0, WIDTH, v, 0, WIDTH, 1, y, 0, WIDTH);
     kernels.gemm(false, true, ROWS, 10, 14, 1, x, 0, WIDTH, v, 0, WIDTH, 0, y, 0, WIDTH);
+  }
+
+  /// Tiles with a row to add, of every height, wide and narrow: 24 columns are whole vectors of
+  /// eight lanes, 28 of four.
+  private void affine() {
+    kernels.affine(ROWS, 24, 14, x, 0, WIDTH, v, 0, WIDTH, x, 0, y, 0, WIDTH);
+    kernels.affine(ROWS, 28, 14, x, 0, WIDTH, v, 0, WIDTH, x, 0, y, 0, WIDTH);
+    kernels.gemmTwice(true, ROWS, 24, 14, x, 0, v, 0, WIDTH, v, 0, 14, 0, y, 0, z, 0, WIDTH);
   }
 
   private void rows() {
@@ -101,6 +110,8 @@ final class VectorWarmUp {
     for (Activation f : ACTIVATIONS) {
       kernels.activate(f, WIDTH, x, 0, z, 0);
       kernels.activateWithTangent(f, WIDTH, x, 0, v, 0, z, 0, y, 0);
+      kernels.activateSecondAdjoint(
+          f, WIDTH, x, 0, v, 0, v, 0, x, 0, z, 0, y, 0, y, WIDTH, z, WIDTH);
       kernels.activateTangent(f, WIDTH, x, 0, v, 0, z, 0);
       kernels.activateSecond(f, WIDTH, x, 0, v, 0, v, 0, z, 0);
     }

@@ -240,7 +240,7 @@ public record FeedForward(int width, int hidden, Activation activation, boolean 
     k.complete();
   }
 
-  /// `W̄₂ := W̄₂ + aᵀ λ`, `b̄₂ := b̄₂ + Σ λ`.
+  /// `W̄₂ := W̄₂ + aᵀ λ`, `b̄₂ := b̄₂ + Σ λ`; where they are fresh, without what was there.
   private void addOutAdjoint(
       int rows, Slice a, Slice lambda, Variation bar, int from, Workspace w) {
     boolean isFresh = isFresh(bar, from);
@@ -248,7 +248,7 @@ public record FeedForward(int width, int hidden, Activation activation, boolean 
     Dense.addBiasAdjoint(w.kernels(), rows, lambda, isFresh, outBias(w, bar.theta()));
   }
 
-  /// `W̄₁ := W̄₁ + uᵀ x̄`, `b̄₁ := b̄₁ + Σ x̄`.
+  /// `W̄₁ := W̄₁ + uᵀ x̄`, `b̄₁ := b̄₁ + Σ x̄`; where they are fresh, without what was there.
   private void addInAdjoint(int rows, Slice u, Slice xBar, Variation bar, int from, Workspace w) {
     boolean isFresh = isFresh(bar, from);
     Dense.addOuter(w.kernels(), rows, u, xBar, isFresh, inWeight(w, bar.theta()));

@@ -55,7 +55,7 @@ final class FeedForwardRows {
     w.leave();
   }
 
-  /// [#apply] and [#tangent], with the activations and their slopes from one exponential.
+  /// [#apply] and [#tangent], with the activations and their tangents from one exponential.
   static void applyWithTangent(FeedForward net, int from, int to, Slice[] t, Workspace w) {
     Kernels k = w.kernels();
     int rows = to - from;

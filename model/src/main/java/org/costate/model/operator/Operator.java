@@ -105,7 +105,9 @@ public interface Operator {
   /// The adjoint (VJP): `ū := ū + (∂_u F(p))ᵀ λ`, `θ̄ := θ̄ + (∂_θ F(p))ᵀ λ`.
   ///
   /// @param lambda costate at the output
-  /// @param bar modified: added to; an absent part is skipped together with its products
+  /// @param bar modified: added to, its controls overwritten where they are fresh; an absent part
+  /// is
+  ///     skipped together with its products
   void adjoint(Point p, Slice record, Slice lambda, Variation bar, Workspace w);
 
   /// The second adjoint: [#adjoint] into `bar`, and into `barDot` the derivative of that adjoint

@@ -62,11 +62,12 @@ class DividedKernelsTest {
     boolean left = (flags & 1) != 0;
     boolean right = (flags & 2) != 0;
     kernels.gemm(left, right, m, n, 33, 0.7, a, 0, left ? m : 33, b, 0, right ? 33 : n, 1, c, 0, n);
-    if (flags == 0) {
-      double[] bias = Arrays.copyOf(b, n);
-      kernels.affine(m, n, 33, a, 0, 33, b, 0, n, bias, 0, c, 0, n);
+    if (flags > 0) {
+      return c;
     }
-    return c;
+    double[] both = Arrays.copyOf(c, 2 * c.length);
+    kernels.affine(m, n, 33, a, 0, 33, b, 0, n, Arrays.copyOf(b, n), 0, both, c.length, n);
+    return both;
   }
 
   /// Several calls add to one result, cut alike, cut differently, and one of them too small to be

@@ -360,7 +360,7 @@ class RowKernelsTest {
           assertEquals(ScalarActivation.value(f, at), y[2 + i]);
           assertEquals(slope * v[i], dy[i]);
           assertEquals(slope * lambda[3 + i], xBar[3 + i]);
-          assertEquals(slope * lambdaDot[2 + i] + bend * lambda[3 + i], xBarDot[1 + i], 1e-14);
+          assertEquals(Math.fma(bend, lambda[3 + i], slope * lambdaDot[2 + i]), xBarDot[1 + i]);
         }
         assertEquals(0, y[1] + dy[n] + xBar[2] + xBarDot[n + 1]);
         kernels.activateSecondAdjoint(

@@ -78,6 +78,7 @@ final class Workout {
     add(product);
     kernels.gemmTwice(true, 9, 13, 20, large, 0, x, 0, 20, v, 3, 20, 1, product, 0, y, 0, 13);
     add(y);
+    add(product);
     kernels.affine(35, 32, 35, large, 0, 35, large, 0, 35, x, 3, product, 0, 35);
     kernels.affine(3, 29, 35, large, 0, 35, large, 0, 35, x, 3, product, 1, 29);
     add(product);

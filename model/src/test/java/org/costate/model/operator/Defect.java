@@ -9,6 +9,7 @@ enum Defect {
   ADJOINT_OF_CONTROLS_SCALED("dot product", "second: adjoint"),
   ADJOINT_OVERWRITES("adjoint adds"),
   FRESH_ADDED_TO("fresh controls"),
+  FRESH_ADDED_TO_TWICE("fresh controls"),
   SECOND_WITHOUT_CURVATURE("second: difference", "Taylor"),
   SECOND_NOT_SYMMETRIC("second: difference", "second: symmetry"),
   SECOND_FORGETS_ADJOINT("second: adjoint"),

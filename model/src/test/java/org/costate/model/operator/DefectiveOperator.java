@@ -130,7 +130,9 @@ final class DefectiveOperator implements Operator {
 
   @Override
   public boolean knowsFresh() {
-    return defect == Defect.FRESH_ADDED_TO;
+    return inner.knowsFresh()
+        || defect == Defect.FRESH_ADDED_TO
+        || defect == Defect.FRESH_ADDED_TO_TWICE;
   }
 
   @Override
@@ -138,7 +140,7 @@ final class DefectiveOperator implements Operator {
     if (defect == Defect.ADJOINT_OVERWRITES) {
       bar.u().fill(0);
     }
-    inner.adjoint(p, record, lambda, bar.fresh(false), w);
+    inner.adjoint(p, record, lambda, defect == Defect.FRESH_ADDED_TO ? bar.fresh(false) : bar, w);
     switch (defect) {
       case ADJOINT_OF_STATE_SCALED -> scale(bar.u(), 1 + 1e-5);
       case ADJOINT_OF_CONTROLS_SCALED -> scale(bar.theta(), 1 + 1e-5);
@@ -159,6 +161,8 @@ final class DefectiveOperator implements Operator {
       Variation barDot,
       Workspace w) {
     switch (defect) {
+      case FRESH_ADDED_TO_TWICE ->
+          inner.secondAdjoint(p, record, v, lambda, dLambda, bar, barDot.fresh(false), w);
       case SECOND_WITHOUT_CURVATURE -> {
         inner.adjoint(p, record, lambda, bar, w);
         inner.adjoint(p, record, dLambda, barDot, w);
