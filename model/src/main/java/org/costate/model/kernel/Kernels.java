@@ -61,8 +61,7 @@ public interface Kernels {
       int ldc);
 
   /// `C := A op(B) + β C` and `C' := A' op(B) + β C'`, both with the bits of [#gemm]: what is
-  /// packed
-  /// of `B` may serve both.
+  /// packed of `B` may serve both.
   default void gemmTwice(
       boolean transposeB,
       int m,
@@ -200,8 +199,7 @@ public interface Kernels {
       int rows, int n, double[] x, int xo, double[] r, int ro, int stride, double[] z, int zo);
 
   /// `y := G ∘ z + B` with `z` of [#restandardizeRows], which is not kept: the bits of one after
-  /// the
-  /// other.
+  /// the other.
   ///
   /// @param map `G` at `mo`, `B` at `mo + n`
   default void restandardizeAndMapRows(
@@ -297,9 +295,8 @@ public interface Kernels {
 
   /// What an activation gives to a second-order adjoint, from one evaluation: value and tangent
   /// `y := f(x)`, `dy := f'(x) ∘ v`, and the adjoint with its derivative along `(v, λ̇)`,
-  /// `x̄ := f'(x) ∘ λ`, `ẋ := f'(x) ∘ λ̇ + f''(x) ∘ v ∘ λ`. Of the results `x̄` may be `λ` and `ẋ`
-  /// may
-  /// be `λ̇`, no other an argument.
+  /// `x̄ := f'(x) ∘ λ`, `ẋ := f'(x) ∘ λ̇ + f''(x) ∘ v ∘ λ`. Of the results `x̄` may be `λ`,
+  /// `ẋ` may be `λ̇`, no other an argument.
   void activateSecondAdjoint(
       Activation f,
       int n,

@@ -9,8 +9,7 @@ import jdk.incubator.vector.DoubleVector;
 
 /// Wide tiles of a matrix product, `C := α (A B + 1 rᵀ)` or `C := α (A B + 1 rᵀ) + C`: one to eight
 /// rows by two vectors of columns, in local variables. The columns of a row of `B` lie side by
-/// side;
-/// a row `r` of length zero is absent.
+/// side. A row `r` of length zero is absent.
 final class VectorTile {
   /// Columns of a tile.
   static final int COLUMNS = 2 * WIDTH;

@@ -95,8 +95,7 @@ public interface Operator {
     tangent(p, record, v, dy, w);
   }
 
-  /// Whether the adjoints know places for `θ̄` that are fresh, see [Variation]. Other operators
-  /// must
+  /// Whether the adjoints know places for `θ̄` that are fresh, see [Variation]. Others must
   /// be given cleared ones.
   default boolean knowsFresh() {
     return false;
