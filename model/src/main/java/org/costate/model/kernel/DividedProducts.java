@@ -25,6 +25,11 @@ abstract sealed class DividedProducts extends ForwardingKernels permits DividedR
   }
 
   @Override
+  boolean hasOwnProduct(int m, int n, int k) {
+    return true;
+  }
+
+  @Override
   public String tier() {
     return base.tier();
   }

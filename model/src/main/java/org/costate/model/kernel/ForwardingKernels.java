@@ -1,7 +1,6 @@
 package org.costate.model.kernel;
 
-/// Kernels that leave all but a few methods to others. What is made of products, [#affine] and
-/// [#gemmTwice], is not left: whoever has products of its own makes it of these.
+/// Kernels that leave all but a few methods to others.
 abstract sealed class ForwardingKernels implements Kernels
     permits OpenBlasKernels,
         WarmingKernels,
@@ -10,6 +9,10 @@ abstract sealed class ForwardingKernels implements Kernels
         SinglePrecisionKernels.Always {
   /// What runs the methods that are not overridden.
   abstract Kernels rest();
+
+  /// Whether a product `[m, k] [k, n]` is computed here: then what is made of products is made of
+  /// it.
+  abstract boolean hasOwnProduct(int m, int n, int k);
 
   @Override
   public boolean divisible(int m, int n, int k) {
@@ -45,6 +48,93 @@ abstract sealed class ForwardingKernels implements Kernels
       int co,
       int ldc) {
     rest().gemm(transposeA, transposeB, m, n, k, alpha, a, ao, lda, b, bo, ldb, beta, c, co, ldc);
+  }
+
+  @Override
+  public void gemmTwice(
+      boolean transposeB,
+      int m,
+      int n,
+      int k,
+      double[] a,
+      int ao,
+      double[] secondA,
+      int sao,
+      int lda,
+      double[] b,
+      int bo,
+      int ldb,
+      double beta,
+      double[] c,
+      int co,
+      double[] secondC,
+      int sco,
+      int ldc) {
+    if (hasOwnProduct(m, n, k)) {
+      Kernels.super.gemmTwice(
+          transposeB,
+          m,
+          n,
+          k,
+          a,
+          ao,
+          secondA,
+          sao,
+          lda,
+          b,
+          bo,
+          ldb,
+          beta,
+          c,
+          co,
+          secondC,
+          sco,
+          ldc);
+    } else {
+      rest()
+          .gemmTwice(
+              transposeB,
+              m,
+              n,
+              k,
+              a,
+              ao,
+              secondA,
+              sao,
+              lda,
+              b,
+              bo,
+              ldb,
+              beta,
+              c,
+              co,
+              secondC,
+              sco,
+              ldc);
+    }
+  }
+
+  @Override
+  public void affine(
+      int m,
+      int n,
+      int k,
+      double[] a,
+      int ao,
+      int lda,
+      double[] b,
+      int bo,
+      int ldb,
+      double[] bias,
+      int biasOffset,
+      double[] c,
+      int co,
+      int ldc) {
+    if (hasOwnProduct(m, n, k)) {
+      Kernels.super.affine(m, n, k, a, ao, lda, b, bo, ldb, bias, biasOffset, c, co, ldc);
+    } else {
+      rest().affine(m, n, k, a, ao, lda, b, bo, ldb, bias, biasOffset, c, co, ldc);
+    }
   }
 
   @Override

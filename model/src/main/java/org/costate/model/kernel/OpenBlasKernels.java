@@ -93,7 +93,7 @@ public final class OpenBlasKernels extends ForwardingKernels {
       double[] c,
       int co,
       int ldc) {
-    if (!isForLibrary(m, n, k)) {
+    if (!hasOwnProduct(m, n, k)) {
       rest.gemm(transposeA, transposeB, m, n, k, alpha, a, ao, lda, b, bo, ldb, beta, c, co, ldc);
       return;
     }
@@ -104,95 +104,10 @@ public final class OpenBlasKernels extends ForwardingKernels {
         transposeA, transposeB, m, n, k, alpha, a, ao, lda, b, bo, ldb, beta, c, co, ldc);
   }
 
-  private boolean isForLibrary(int m, int n, int k) {
+  @Override
+  boolean hasOwnProduct(int m, int n, int k) {
     long multiplications = (long) m * n * k;
     return multiplications > least && multiplications <= most;
-  }
-
-  @Override
-  public void affine(
-      int m,
-      int n,
-      int k,
-      double[] a,
-      int ao,
-      int lda,
-      double[] b,
-      int bo,
-      int ldb,
-      double[] bias,
-      int biasOffset,
-      double[] c,
-      int co,
-      int ldc) {
-    if (isForLibrary(m, n, k)) {
-      super.affine(m, n, k, a, ao, lda, b, bo, ldb, bias, biasOffset, c, co, ldc);
-    } else {
-      rest.affine(m, n, k, a, ao, lda, b, bo, ldb, bias, biasOffset, c, co, ldc);
-    }
-  }
-
-  @Override
-  public void gemmTwice(
-      boolean transposeB,
-      int m,
-      int n,
-      int k,
-      double[] a,
-      int ao,
-      double[] secondA,
-      int sao,
-      int lda,
-      double[] b,
-      int bo,
-      int ldb,
-      double beta,
-      double[] c,
-      int co,
-      double[] secondC,
-      int sco,
-      int ldc) {
-    if (isForLibrary(m, n, k)) {
-      super.gemmTwice(
-          transposeB,
-          m,
-          n,
-          k,
-          a,
-          ao,
-          secondA,
-          sao,
-          lda,
-          b,
-          bo,
-          ldb,
-          beta,
-          c,
-          co,
-          secondC,
-          sco,
-          ldc);
-    } else {
-      rest.gemmTwice(
-          transposeB,
-          m,
-          n,
-          k,
-          a,
-          ao,
-          secondA,
-          sao,
-          lda,
-          b,
-          bo,
-          ldb,
-          beta,
-          c,
-          co,
-          secondC,
-          sco,
-          ldc);
-    }
   }
 
   /// Checks that a stored `[rows, columns]` matrix lies within `array`.

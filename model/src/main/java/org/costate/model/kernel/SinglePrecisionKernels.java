@@ -38,6 +38,11 @@ public final class SinglePrecisionKernels extends ForwardingKernels {
   }
 
   @Override
+  boolean hasOwnProduct(int m, int n, int k) {
+    return isLarge(m, n, k);
+  }
+
+  @Override
   public String tier() {
     return rest.tier() + ", large products in single precision";
   }
@@ -85,92 +90,6 @@ public final class SinglePrecisionKernels extends ForwardingKernels {
     chosen.gemm(transposeA, transposeB, m, n, k, alpha, a, ao, lda, b, bo, ldb, beta, c, co, ldc);
   }
 
-  @Override
-  public void affine(
-      int m,
-      int n,
-      int k,
-      double[] a,
-      int ao,
-      int lda,
-      double[] b,
-      int bo,
-      int ldb,
-      double[] bias,
-      int biasOffset,
-      double[] c,
-      int co,
-      int ldc) {
-    if (isLarge(m, n, k)) {
-      super.affine(m, n, k, a, ao, lda, b, bo, ldb, bias, biasOffset, c, co, ldc);
-    } else {
-      rest.affine(m, n, k, a, ao, lda, b, bo, ldb, bias, biasOffset, c, co, ldc);
-    }
-  }
-
-  @Override
-  public void gemmTwice(
-      boolean transposeB,
-      int m,
-      int n,
-      int k,
-      double[] a,
-      int ao,
-      double[] secondA,
-      int sao,
-      int lda,
-      double[] b,
-      int bo,
-      int ldb,
-      double beta,
-      double[] c,
-      int co,
-      double[] secondC,
-      int sco,
-      int ldc) {
-    if (isLarge(m, n, k)) {
-      super.gemmTwice(
-          transposeB,
-          m,
-          n,
-          k,
-          a,
-          ao,
-          secondA,
-          sao,
-          lda,
-          b,
-          bo,
-          ldb,
-          beta,
-          c,
-          co,
-          secondC,
-          sco,
-          ldc);
-    } else {
-      rest.gemmTwice(
-          transposeB,
-          m,
-          n,
-          k,
-          a,
-          ao,
-          secondA,
-          sao,
-          lda,
-          b,
-          bo,
-          ldb,
-          beta,
-          c,
-          co,
-          secondC,
-          sco,
-          ldc);
-    }
-  }
-
   /// The same whatever the shape.
   static final class Always extends ForwardingKernels {
     private final Kernels rest;
@@ -184,6 +103,11 @@ public final class SinglePrecisionKernels extends ForwardingKernels {
     @Override
     Kernels rest() {
       return rest;
+    }
+
+    @Override
+    boolean hasOwnProduct(int m, int n, int k) {
+      return true;
     }
 
     @Override

@@ -37,50 +37,12 @@ final class WarmingKernels extends ForwardingKernels {
   }
 
   @Override
+  boolean hasOwnProduct(int m, int n, int k) {
+    return false;
+  }
+
+  @Override
   public String tier() {
     return vector.tier();
-  }
-
-  @Override
-  public void affine(
-      int m,
-      int n,
-      int k,
-      double[] a,
-      int ao,
-      int lda,
-      double[] b,
-      int bo,
-      int ldb,
-      double[] bias,
-      int biasOffset,
-      double[] c,
-      int co,
-      int ldc) {
-    now.affine(m, n, k, a, ao, lda, b, bo, ldb, bias, biasOffset, c, co, ldc);
-  }
-
-  @Override
-  public void gemmTwice(
-      boolean transposeB,
-      int m,
-      int n,
-      int k,
-      double[] a,
-      int ao,
-      double[] secondA,
-      int sao,
-      int lda,
-      double[] b,
-      int bo,
-      int ldb,
-      double beta,
-      double[] c,
-      int co,
-      double[] secondC,
-      int sco,
-      int ldc) {
-    now.gemmTwice(
-        transposeB, m, n, k, a, ao, secondA, sao, lda, b, bo, ldb, beta, c, co, secondC, sco, ldc);
   }
 }
