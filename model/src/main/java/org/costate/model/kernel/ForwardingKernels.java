@@ -221,8 +221,23 @@ abstract sealed class ForwardingKernels implements Kernels
   }
 
   @Override
-  public double softmaxJacobian(int n, double[] g, int go, double[] x, int xo, double[] y, int yo) {
-    return rest().softmaxJacobian(n, g, go, x, xo, y, yo);
+  public void softmaxJacobianRows(int rows, int n, double[] g, int go, double[] x, int xo) {
+    rest().softmaxJacobianRows(rows, n, g, go, x, xo);
+  }
+
+  @Override
+  public void softmaxSecondJacobianRows(
+      int rows,
+      int n,
+      double[] g,
+      int go,
+      double[] gDot,
+      int gdo,
+      double[] x,
+      int xo,
+      double[] xDot,
+      int xdo) {
+    rest().softmaxSecondJacobianRows(rows, n, g, go, gDot, gdo, x, xo, xDot, xdo);
   }
 
   @Override

@@ -165,12 +165,30 @@ public interface Kernels {
     }
   }
 
-  /// The Jacobian of the softmax of one row, which is symmetric and so its own transpose:
-  /// `y := g ∘ (x − <g, x>)`. `y` may be `x`.
+  /// The Jacobian of the softmax of each of `rows` rows of `n`, contiguous, which is symmetric and
+  /// so its own transpose: `x := g ∘ (x − ⟨g, x⟩)`.
   ///
-  /// @param g the row that [#softmax] gave
-  /// @return `<g, x>`
-  double softmaxJacobian(int n, double[] g, int go, double[] x, int xo, double[] y, int yo);
+  /// @param g the rows that [#softmaxRows] gave
+  /// @param x modified
+  void softmaxJacobianRows(int rows, int n, double[] g, int go, double[] x, int xo);
+
+  /// [#softmaxJacobianRows] and its derivative along `(ġ, ẋ)`: `ẋ := g ∘ (ẋ − ⟨g, ẋ⟩ − ⟨ġ, x⟩) + ġ
+  /// ∘
+  /// (x − ⟨g, x⟩)`, then `x := g ∘ (x − ⟨g, x⟩)`.
+  ///
+  /// @param x modified
+  /// @param xDot modified
+  void softmaxSecondJacobianRows(
+      int rows,
+      int n,
+      double[] g,
+      int go,
+      double[] gDot,
+      int gdo,
+      double[] x,
+      int xo,
+      double[] xDot,
+      int xdo);
 
   /// The projection of each of `rows` rows of `n` onto zero mean and unit variance:
   /// `z := r (x − mean x)` with `r = 1/√(mean (x − mean x)² + ε)`; without `centre`, onto unit mean

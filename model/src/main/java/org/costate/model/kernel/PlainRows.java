@@ -212,12 +212,32 @@ final class PlainRows {
     }
   }
 
-  /// As [Kernels#softmaxJacobian].
-  static double softmaxJacobian(int n, double[] g, int go, double[] x, int xo, double[] y, int yo) {
+  /// As [Kernels#softmaxJacobianRows], one row.
+  static void softmaxJacobian(int n, double[] g, int go, double[] x, int xo) {
     double mean = product(n, 0, g, go, 0, x, xo);
     for (int i = 0; i < n; i++) {
-      y[yo + i] = g[go + i] * (x[xo + i] - mean);
+      x[xo + i] = g[go + i] * (x[xo + i] - mean);
     }
-    return mean;
+  }
+
+  /// As [Kernels#softmaxSecondJacobianRows], one row.
+  static void softmaxSecondJacobian(
+      int n,
+      double[] g,
+      int go,
+      double[] gDot,
+      int gdo,
+      double[] x,
+      int xo,
+      double[] xDot,
+      int xdo) {
+    double mean = product(n, 0, g, go, 0, x, xo);
+    double meanDot = product(n, 0, g, go, 0, xDot, xdo) + product(n, 0, gDot, gdo, 0, x, xo);
+    for (int i = 0; i < n; i++) {
+      double centred = x[xo + i] - mean;
+      double bent = gDot[gdo + i] * centred;
+      xDot[xdo + i] = Math.fma(g[go + i], xDot[xdo + i] - meanDot, bent);
+      x[xo + i] = g[go + i] * centred;
+    }
   }
 }

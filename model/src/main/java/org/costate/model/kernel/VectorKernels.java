@@ -239,8 +239,28 @@ public final class VectorKernels implements Kernels {
   }
 
   @Override
-  public double softmaxJacobian(int n, double[] g, int go, double[] x, int xo, double[] y, int yo) {
-    return VectorSoftmax.jacobian(n, g, go, x, xo, y, yo);
+  public void softmaxJacobianRows(int rows, int n, double[] g, int go, double[] x, int xo) {
+    for (int row = 0; row < rows; row++) {
+      VectorSoftmax.jacobian(n, g, go + row * n, x, xo + row * n);
+    }
+  }
+
+  @Override
+  public void softmaxSecondJacobianRows(
+      int rows,
+      int n,
+      double[] g,
+      int go,
+      double[] gDot,
+      int gdo,
+      double[] x,
+      int xo,
+      double[] xDot,
+      int xdo) {
+    for (int row = 0; row < rows; row++) {
+      int at = row * n;
+      VectorSoftmax.secondJacobian(n, g, go + at, gDot, gdo + at, x, xo + at, xDot, xdo + at);
+    }
   }
 
   @Override

@@ -135,17 +135,47 @@ final class VectorSoftmax {
     }
   }
 
-  /// As [Kernels#softmaxJacobian].
-  static double jacobian(int n, double[] g, int go, double[] x, int xo, double[] y, int yo) {
+  /// As [Kernels#softmaxJacobianRows], one row.
+  static void jacobian(int n, double[] g, int go, double[] x, int xo) {
     double mean = VectorSums.product(n, 0, g, go, 0, x, xo);
     int bound = LANES.loopBound(n);
     for (int i = 0; i < bound; i += WIDTH) {
       DoubleVector centred = fromArray(LANES, x, xo + i).sub(mean);
-      fromArray(LANES, g, go + i).mul(centred).intoArray(y, yo + i);
+      fromArray(LANES, g, go + i).mul(centred).intoArray(x, xo + i);
     }
     for (int i = bound; i < n; i++) {
-      y[yo + i] = g[go + i] * (x[xo + i] - mean);
+      x[xo + i] = g[go + i] * (x[xo + i] - mean);
     }
-    return mean;
+  }
+
+  /// As [Kernels#softmaxSecondJacobianRows], one row.
+  static void secondJacobian(
+      int n,
+      double[] g,
+      int go,
+      double[] gDot,
+      int gdo,
+      double[] x,
+      int xo,
+      double[] xDot,
+      int xdo) {
+    double mean = VectorSums.product(n, 0, g, go, 0, x, xo);
+    double across = VectorSums.product(n, 0, gDot, gdo, 0, x, xo);
+    double meanDot = VectorSums.product(n, 0, g, go, 0, xDot, xdo) + across;
+    int bound = LANES.loopBound(n);
+    for (int i = 0; i < bound; i += WIDTH) {
+      DoubleVector weight = fromArray(LANES, g, go + i);
+      DoubleVector centred = fromArray(LANES, x, xo + i).sub(mean);
+      DoubleVector bent = fromArray(LANES, gDot, gdo + i).mul(centred);
+      DoubleVector centredDot = fromArray(LANES, xDot, xdo + i).sub(meanDot);
+      weight.fma(centredDot, bent).intoArray(xDot, xdo + i);
+      weight.mul(centred).intoArray(x, xo + i);
+    }
+    for (int i = bound; i < n; i++) {
+      double centred = x[xo + i] - mean;
+      double bent = gDot[gdo + i] * centred;
+      xDot[xdo + i] = Math.fma(g[go + i], xDot[xdo + i] - meanDot, bent);
+      x[xo + i] = g[go + i] * centred;
+    }
   }
 }

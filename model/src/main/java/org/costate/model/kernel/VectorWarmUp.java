@@ -92,7 +92,8 @@ final class VectorWarmUp {
     kernels.softmax(WIDTH, y, 0);
     kernels.softmaxRows(FEW, WIDTH, y, 0, r, 0);
     kernels.expShiftedRows(FEW, WIDTH, r, 0, y, 0);
-    kernels.softmaxJacobian(WIDTH, y, 0, x, 0, z, 0);
+    kernels.softmaxJacobianRows(FEW, WIDTH, y, 0, z, 0);
+    kernels.softmaxSecondJacobianRows(FEW, WIDTH, y, 0, v, 0, z, 0, z, FEW * WIDTH);
   }
 
   private void elementwise() {

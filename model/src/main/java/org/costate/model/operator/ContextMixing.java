@@ -118,14 +118,14 @@ record ContextMixing(ContextProducts products) implements Mixing {
         for (int h = g; h < g + group(); h++) {
           products.contextOfOutputs(s, first, h, direction, bar, h == g ? 0 : 1, dmBar, w);
           products.contextOfOutputs(s, first, h, pack, barDot, 1, dmBar, w);
-          products.addQueries(s, first, h, barDot, m, barDot, w);
-          products.addQueries(s, first, h, bar, dm, barDot, w);
+          products.queries(s, first, h, barDot, m, 0, barDot, w);
+          products.queries(s, first, h, bar, dm, 1, barDot, w);
         }
-        products.addKeys(s, first, g, wdv, mBar, barDot, w);
-        products.addKeys(s, first, g, wv, dmBar, barDot, w);
+        products.keys(s, first, g, wdv, mBar, 0, barDot, w);
+        products.keys(s, first, g, wv, dmBar, 1, barDot, w);
         products.values(s, first, g, direction, mBar, 0, x, w);
         products.values(s, first, g, pack, dmBar, 1, x, w);
-        products.addWeighed(s, first, g, weights, x, barDot, w);
+        products.weighed(s, first, g, weights, x, 0, barDot, w);
       }
     }
     w.leave();
@@ -165,7 +165,7 @@ record ContextMixing(ContextProducts products) implements Mixing {
     }
   }
 
-  /// Leaves `M̄` in the scratch and adds `Q̄`, `K̄`, `V̄` to `bar`; `x` is overwritten.
+  /// Leaves `M̄` in the scratch and `Q̄`, `K̄`, `V̄` in `bar`; `x` is overwritten.
   private void pullBack(
       Shape s,
       int first,
@@ -180,10 +180,10 @@ record ContextMixing(ContextProducts products) implements Mixing {
       Workspace w) {
     for (int h = g; h < g + group(); h++) {
       products.contextOfOutputs(s, first, h, pack, bar, h == g ? 0 : 1, mBar, w);
-      products.addQueries(s, first, h, bar, m, bar, w);
+      products.queries(s, first, h, bar, m, 0, bar, w);
     }
-    products.addKeys(s, first, g, wv, mBar, bar, w);
+    products.keys(s, first, g, wv, mBar, 0, bar, w);
     products.values(s, first, g, pack, mBar, 0, x, w);
-    products.addWeighed(s, first, g, weights, x, bar, w);
+    products.weighed(s, first, g, weights, x, 0, bar, w);
   }
 }

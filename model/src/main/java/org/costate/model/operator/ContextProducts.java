@@ -25,14 +25,15 @@ record ContextProducts(HeadLayout layout, double scale) {
     }
   }
 
-  /// `V := V + diag(w) X` with `X` `[tokens, valueWidth]`.
-  void addWeighed(Shape s, int first, int head, Slice weights, int x, Slice values, Workspace w) {
+  /// `V := diag(w) X + β V` with `X` `[tokens, valueWidth]`.
+  void weighed(
+      Shape s, int first, int head, Slice weights, int x, double beta, Slice values, Workspace w) {
     int width = layout.valueWidth();
     int at = layout.valueAt(values, first, head);
     for (int j = 0; j < s.tokens(); j++) {
       double weight = weights.isNone() ? 1 : weights.at(first + j);
       int row = at + j * layout.columns();
-      w.kernels().axpy(width, weight, w.scratch(), x + j * width, values.array(), row);
+      w.kernels().axpby(width, weight, w.scratch(), x + j * width, beta, values.array(), row);
     }
   }
 
@@ -104,8 +105,9 @@ record ContextProducts(HeadLayout layout, double scale) {
             layout.valueWidth());
   }
 
-  /// `Q := Q + scale · Y Mᵀ`.
-  void addQueries(Shape s, int first, int head, Slice outputs, int m, Slice queries, Workspace w) {
+  /// `Q := scale · Y Mᵀ + β Q`.
+  void queries(
+      Shape s, int first, int head, Slice outputs, int m, double beta, Slice queries, Workspace w) {
     w.kernels()
         .gemm(
             false,
@@ -120,14 +122,14 @@ record ContextProducts(HeadLayout layout, double scale) {
             w.scratch(),
             m,
             layout.valueWidth(),
-            1,
+            beta,
             queries.array(),
             layout.queryAt(queries, first, head),
             layout.columns());
   }
 
-  /// `K := K + wV Mᵀ`.
-  void addKeys(Shape s, int first, int head, int wv, int m, Slice keys, Workspace w) {
+  /// `K := wV Mᵀ + β K`.
+  void keys(Shape s, int first, int head, int wv, int m, double beta, Slice keys, Workspace w) {
     w.kernels()
         .gemm(
             false,
@@ -142,7 +144,7 @@ record ContextProducts(HeadLayout layout, double scale) {
             w.scratch(),
             m,
             layout.valueWidth(),
-            1,
+            beta,
             keys.array(),
             layout.keyAt(keys, first, head),
             layout.columns());

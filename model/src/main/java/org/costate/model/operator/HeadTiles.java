@@ -7,10 +7,10 @@ import org.costate.model.state.Workspace;
 
 /// The products between a block of queries of one head and all keys that the block sees, `Ω`.
 ///
-/// The tile of a block is `[rows, |Ω|]`, contiguous, in the workspace; its height falls as the
-/// number of keys grows, so that scratch stays O(tokens). A block is named by one number,
-/// `(sequence · heads + head) · tokens + first query`; `tile` is an offset into the scratch;
-/// the slices are packs laid out by [HeadLayout].
+/// The tile of a block is `[rows, |Ω|]`, contiguous; its height falls as the number of keys grows,
+/// so that scratch stays O(tokens). A block is named by one number,
+/// `(sequence · heads + head) · tokens + first query`; the slices are tiles, or packs laid out by
+/// [HeadLayout].
 record HeadTiles(HeadLayout layout, Mask mask, double scale) {
   /// Doubles that a tile may hold while it is higher than [#LEAST_ROWS].
   private static final int TILE = 1 << 16;
@@ -64,6 +64,11 @@ record HeadTiles(HeadLayout layout, Mask mask, double scale) {
     return mask.to(last, s.tokens()) - from(s, block);
   }
 
+  /// Whether the queries of the block together see all tokens.
+  boolean seesAll(Shape s, int block) {
+    return keys(s, block) == s.tokens();
+  }
+
   /// Position (row of a state) of the first token of the block's sequence.
   int sequence(Shape s, int block) {
     return block / s.tokens() / layout.heads() * s.tokens();
@@ -74,6 +79,11 @@ record HeadTiles(HeadLayout layout, Mask mask, double scale) {
     int fitting = Math.max(LEAST_ROWS, TILE / tokens);
     int wanted = mask instanceof Mask.Full ? fitting : Math.min(fitting, MASKED_ROWS);
     return Math.min(wanted, tokens);
+  }
+
+  /// Doubles of the block's tile.
+  int size(Shape s, int block) {
+    return rows(s, block) * keys(s, block);
   }
 
   /// Doubles of the largest tile.
@@ -88,23 +98,24 @@ record HeadTiles(HeadLayout layout, Mask mask, double scale) {
   }
 
   /// Sets to zero what a query of the block does not see.
-  void clearMasked(Shape s, int block, int tile, Workspace w) {
+  void clearMasked(Shape s, int block, Slice tile) {
     if (mask instanceof Mask.Full) {
       return;
     }
     int n = keys(s, block);
     int from = from(s, block);
     int query = block % s.tokens();
-    double[] a = w.scratch();
+    double[] a = tile.array();
     for (int r = 0; r < rows(s, block); r++) {
-      int row = tile + r * n;
+      int row = tile.offset() + r * n;
       Arrays.fill(a, row, row + mask.from(query + r, s.tokens()) - from, 0.0);
       Arrays.fill(a, row + mask.to(query + r, s.tokens()) - from, row + n, 0.0);
     }
   }
 
   /// `tile := scale · Q Kᵀ + β tile`.
-  void queryKey(Shape s, int block, double beta, int tile, Slice queries, Slice keys, Workspace w) {
+  void queryKey(
+      Shape s, int block, double beta, Slice tile, Slice queries, Slice keys, Workspace w) {
     int n = keys(s, block);
     w.kernels()
         .gemm(
@@ -121,14 +132,14 @@ record HeadTiles(HeadLayout layout, Mask mask, double scale) {
             keyAt(s, block, keys),
             layout.columns(),
             beta,
-            w.scratch(),
-            tile,
+            tile.array(),
+            tile.offset(),
             n);
   }
 
   /// `tile := Y Vᵀ + β tile`, with the head outputs `Y` of one pack and the values of another.
   void outputValue(
-      Shape s, int block, double beta, int tile, Slice outputs, Slice values, Workspace w) {
+      Shape s, int block, double beta, Slice tile, Slice outputs, Slice values, Workspace w) {
     int n = keys(s, block);
     w.kernels()
         .gemm(
@@ -145,14 +156,14 @@ record HeadTiles(HeadLayout layout, Mask mask, double scale) {
             valueAt(s, block, values),
             layout.columns(),
             beta,
-            w.scratch(),
-            tile,
+            tile.array(),
+            tile.offset(),
             n);
   }
 
   /// `Y := tile V + β Y`.
   void mixValues(
-      Shape s, int block, double beta, int tile, Slice values, Slice outputs, Workspace w) {
+      Shape s, int block, double beta, Slice tile, Slice values, Slice outputs, Workspace w) {
     int n = keys(s, block);
     w.kernels()
         .gemm(
@@ -162,8 +173,8 @@ record HeadTiles(HeadLayout layout, Mask mask, double scale) {
             layout.valueWidth(),
             n,
             1.0,
-            w.scratch(),
-            tile,
+            tile.array(),
+            tile.offset(),
             n,
             values.array(),
             valueAt(s, block, values),
@@ -175,7 +186,8 @@ record HeadTiles(HeadLayout layout, Mask mask, double scale) {
   }
 
   /// `Q := scale · tile K + β Q`.
-  void mixKeys(Shape s, int block, double beta, int tile, Slice keys, Slice queries, Workspace w) {
+  void mixKeys(
+      Shape s, int block, double beta, Slice tile, Slice keys, Slice queries, Workspace w) {
     int n = keys(s, block);
     w.kernels()
         .gemm(
@@ -185,8 +197,8 @@ record HeadTiles(HeadLayout layout, Mask mask, double scale) {
             layout.keyWidth(),
             n,
             scale,
-            w.scratch(),
-            tile,
+            tile.array(),
+            tile.offset(),
             n,
             keys.array(),
             keyAt(s, block, keys),
@@ -197,8 +209,9 @@ record HeadTiles(HeadLayout layout, Mask mask, double scale) {
             layout.columns());
   }
 
-  /// `V := V + tileᵀ Y`.
-  void scatterValues(Shape s, int block, int tile, Slice outputs, Slice values, Workspace w) {
+  /// `V := tileᵀ Y + β V`.
+  void scatterValues(
+      Shape s, int block, double beta, Slice tile, Slice outputs, Slice values, Workspace w) {
     int n = keys(s, block);
     w.kernels()
         .gemm(
@@ -208,20 +221,21 @@ record HeadTiles(HeadLayout layout, Mask mask, double scale) {
             layout.valueWidth(),
             rows(s, block),
             1.0,
-            w.scratch(),
-            tile,
+            tile.array(),
+            tile.offset(),
             n,
             outputs.array(),
             outputAt(s, block, outputs),
             layout.outputs(),
-            1.0,
+            beta,
             values.array(),
             valueAt(s, block, values),
             layout.columns());
   }
 
-  /// `K := K + scale · tileᵀ Q`.
-  void scatterKeys(Shape s, int block, int tile, Slice queries, Slice keys, Workspace w) {
+  /// `K := scale · tileᵀ Q + β K`.
+  void scatterKeys(
+      Shape s, int block, double beta, Slice tile, Slice queries, Slice keys, Workspace w) {
     int n = keys(s, block);
     w.kernels()
         .gemm(
@@ -231,26 +245,27 @@ record HeadTiles(HeadLayout layout, Mask mask, double scale) {
             layout.keyWidth(),
             rows(s, block),
             scale,
-            w.scratch(),
-            tile,
+            tile.array(),
+            tile.offset(),
             n,
             queries.array(),
             queryAt(s, block, queries),
             layout.columns(),
-            1.0,
+            beta,
             keys.array(),
             keyAt(s, block, keys),
             layout.columns());
   }
 
-  /// Adds `−⟨A_i, B_i⟩` of the block's rows `i` of the head outputs of two packs to `sums`.
-  void subtractOutputProducts(Shape s, int block, int sums, Slice a, Slice b, Workspace w) {
-    int at = outputAt(s, block, a);
-    int bt = outputAt(s, block, b);
-    for (int r = 0; r < rows(s, block); r++) {
-      int row = r * layout.outputs();
-      w.scratch()[sums + r] -=
-          w.kernels().dot(layout.valueWidth(), a.array(), at + row, b.array(), bt + row);
+  /// Sets keys and values of the block's head to zero.
+  void clearKeysAndValues(Shape s, int block, Slice pack) {
+    int first = sequence(s, block);
+    double[] a = pack.array();
+    for (int token = first; token < first + s.tokens(); token++) {
+      int key = layout.keyAt(pack, token, head(s, block));
+      int value = layout.valueAt(pack, token, head(s, block));
+      Arrays.fill(a, key, key + layout.keyWidth(), 0.0);
+      Arrays.fill(a, value, value + layout.valueWidth(), 0.0);
     }
   }
 

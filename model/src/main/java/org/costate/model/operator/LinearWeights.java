@@ -18,22 +18,22 @@ record LinearWeights(HeadTiles tiles) implements TileWeights {
   }
 
   @Override
-  public void apply(Shape s, int block, Slice keyWeights, int tile, Slice pack, Workspace w) {
+  public void apply(Shape s, int block, Slice keyWeights, Slice tile, Slice pack, Workspace w) {
     scale(s, block, keyWeights, tile, w);
   }
 
   @Override
-  public void recompute(Shape s, int block, Slice keyWeights, int tile, Slice pack, Workspace w) {
+  public void recompute(Shape s, int block, Slice keyWeights, Slice tile, Slice pack, Workspace w) {
     scale(s, block, keyWeights, tile, w);
   }
 
   @Override
-  public void tangent(Shape s, int block, Slice keyWeights, int gamma, int tile, Workspace w) {
+  public void tangent(Shape s, int block, Slice keyWeights, Slice gamma, Slice tile, Workspace w) {
     scale(s, block, keyWeights, tile, w);
   }
 
   @Override
-  public void adjoint(Shape s, int block, Slice keyWeights, int gamma, int tile, Workspace w) {
+  public void adjoint(Shape s, int block, Slice keyWeights, Slice gamma, Slice tile, Workspace w) {
     scale(s, block, keyWeights, tile, w);
   }
 
@@ -42,25 +42,25 @@ record LinearWeights(HeadTiles tiles) implements TileWeights {
       Shape s,
       int block,
       Slice keyWeights,
-      int gamma,
-      int dGamma,
-      int tile,
-      int dTile,
+      Slice gamma,
+      Slice dGamma,
+      Slice tile,
+      Slice dTile,
       Workspace w) {
     scale(s, block, keyWeights, tile, w);
     scale(s, block, keyWeights, dTile, w);
   }
 
-  private void scale(Shape s, int block, Slice keyWeights, int tile, Workspace w) {
-    tiles.clearMasked(s, block, tile, w);
+  private void scale(Shape s, int block, Slice keyWeights, Slice tile, Workspace w) {
+    tiles.clearMasked(s, block, tile);
     if (keyWeights.isNone()) {
       return;
     }
-    double[] a = w.scratch();
+    double[] a = tile.array();
     int n = tiles.keys(s, block);
     int at = keyWeights.offset() + tiles.sequence(s, block) + tiles.from(s, block);
     for (int r = 0; r < tiles.rows(s, block); r++) {
-      int row = tile + r * n;
+      int row = tile.offset() + r * n;
       w.kernels().multiply(n, 1, keyWeights.array(), at, a, row, 0, a, row);
     }
   }

@@ -41,7 +41,7 @@ sealed interface Mixing permits TiledMixing, ContextMixing {
     tangent(s, weights, pack, direction, w);
   }
 
-  /// Adds to queries, keys and values of `bar` what its outputs say.
+  /// Fills queries, keys and values of `bar` with what its outputs say.
   void adjoint(Shape s, Slice weights, Slice pack, Slice bar, Workspace w);
 
   /// The [#tangent] into `direction`, unless it is there already, the [#adjoint] into `bar`, and

@@ -235,11 +235,11 @@ record MultiHead(
     features.tangent(s, record, raw, direction, w);
   }
 
-  /// Head outputs `λ Oᵀ` of `back`, nothing yet in the rest of it; `Ō := Ō + zᵀ λ`, the first that
-  /// comes to it, as the projection's is.
+  /// Head outputs `λ Oᵀ` of `back`; `Ō := Ō + zᵀ λ`, the first that comes to it, as the
+  /// projection's
+  /// is.
   private void pullOutput(
       Shape s, Slice theta, Slice record, Slice lambda, Variation bar, Slice back, Workspace w) {
-    w.view(back, 0, layout().outputsFrom(s)).fill(0);
     Slice zBar = outputs(s, back, w);
     if (output.isPresent()) {
       output.get().adjoint(s.positions(), theta, lambda, zBar, w);

@@ -6,7 +6,8 @@ import org.costate.model.state.Slice;
 import org.costate.model.state.Workspace;
 
 /// `Γ_ij = w_j e^{S_ij} / Σ_l w_l e^{S_il}` over the keys that query `i` sees. The record keeps the
-/// logarithm of every denominator. `dΓ = Γ ∘ (dS − ⟨Γ, dS⟩)`, `S̄ = Γ ∘ (Γ̄ − ⟨Ȳ, Y⟩)`.
+/// logarithm of every denominator. Row by row `dΓ = Γ ∘ (dS − ⟨Γ, dS⟩)`, `S̄ = Γ ∘ (Γ̄ − ⟨Γ, Γ̄⟩)`
+/// and `S̄' = Γ ∘ (Γ̄' − ⟨Γ, Γ̄'⟩ − ⟨dΓ, Γ̄⟩) + dΓ ∘ (Γ̄ − ⟨Γ, Γ̄⟩)`.
 record SoftmaxWeights(HeadTiles tiles) implements TileWeights {
   @Override
   public boolean normalised() {
@@ -27,7 +28,7 @@ record SoftmaxWeights(HeadTiles tiles) implements TileWeights {
   }
 
   @Override
-  public void apply(Shape s, int block, Slice keyWeights, int tile, Slice pack, Workspace w) {
+  public void apply(Shape s, int block, Slice keyWeights, Slice tile, Slice pack, Workspace w) {
     Kernels k = w.kernels();
     int n = tiles.keys(s, block);
     int from = tiles.from(s, block);
@@ -35,19 +36,19 @@ record SoftmaxWeights(HeadTiles tiles) implements TileWeights {
     int sums = pack.offset() + tiles.layout().packSize(s) + block;
     addKeyWeights(s, block, keyWeights, tile, w);
     if (tiles.mask() instanceof Mask.Full) {
-      k.softmaxRows(tiles.rows(s, block), n, w.scratch(), tile, pack.array(), sums);
+      k.softmaxRows(tiles.rows(s, block), n, tile.array(), tile.offset(), pack.array(), sums);
       return;
     }
     for (int r = 0; r < tiles.rows(s, block); r++) {
       int first = tiles.mask().from(query + r, s.tokens()) - from;
       int last = tiles.mask().to(query + r, s.tokens()) - from;
-      pack.array()[sums + r] = k.softmax(last - first, w.scratch(), tile + r * n + first);
+      pack.array()[sums + r] = k.softmax(last - first, tile.array(), tile.offset() + r * n + first);
     }
-    tiles.clearMasked(s, block, tile, w);
+    tiles.clearMasked(s, block, tile);
   }
 
   @Override
-  public void recompute(Shape s, int block, Slice keyWeights, int tile, Slice pack, Workspace w) {
+  public void recompute(Shape s, int block, Slice keyWeights, Slice tile, Slice pack, Workspace w) {
     Kernels k = w.kernels();
     int n = tiles.keys(s, block);
     int from = tiles.from(s, block);
@@ -55,58 +56,69 @@ record SoftmaxWeights(HeadTiles tiles) implements TileWeights {
     int sums = pack.offset() + tiles.layout().packSize(s) + block;
     addKeyWeights(s, block, keyWeights, tile, w);
     if (tiles.mask() instanceof Mask.Full) {
-      k.expShiftedRows(tiles.rows(s, block), n, pack.array(), sums, w.scratch(), tile);
+      k.expShiftedRows(tiles.rows(s, block), n, pack.array(), sums, tile.array(), tile.offset());
       return;
     }
     for (int r = 0; r < tiles.rows(s, block); r++) {
       int first = tiles.mask().from(query + r, s.tokens()) - from;
       int last = tiles.mask().to(query + r, s.tokens()) - from;
-      k.expShifted(last - first, pack.array()[sums + r], w.scratch(), tile + r * n + first);
+      k.expShifted(
+          last - first, pack.array()[sums + r], tile.array(), tile.offset() + r * n + first);
     }
-    tiles.clearMasked(s, block, tile, w);
+    tiles.clearMasked(s, block, tile);
   }
 
   @Override
-  public void tangent(Shape s, int block, Slice keyWeights, int gamma, int tile, Workspace w) {
-    Kernels k = w.kernels();
-    double[] a = w.scratch();
-    int n = tiles.keys(s, block);
-    for (int r = 0; r < tiles.rows(s, block); r++) {
-      k.softmaxJacobian(n, a, gamma + r * n, a, tile + r * n, a, tile + r * n);
-    }
+  public void tangent(Shape s, int block, Slice keyWeights, Slice gamma, Slice tile, Workspace w) {
+    jacobian(s, block, gamma, tile, w);
   }
 
   @Override
-  public void adjoint(Shape s, int block, Slice keyWeights, int gamma, int tile, Workspace w) {
-    double[] a = w.scratch();
-    int all = tiles.rows(s, block) * tiles.keys(s, block);
-    w.kernels().multiply(all, 1, a, gamma, a, tile, 0, a, tile);
+  public void adjoint(Shape s, int block, Slice keyWeights, Slice gamma, Slice tile, Workspace w) {
+    jacobian(s, block, gamma, tile, w);
   }
 
-  /// `S̄' = Γ ∘ (Γ̄' − r') + Γ' ∘ (Γ̄ − r)`.
+  private void jacobian(Shape s, int block, Slice gamma, Slice tile, Workspace w) {
+    w.kernels()
+        .softmaxJacobianRows(
+            tiles.rows(s, block),
+            tiles.keys(s, block),
+            gamma.array(),
+            gamma.offset(),
+            tile.array(),
+            tile.offset());
+  }
+
   @Override
   public void secondAdjoint(
       Shape s,
       int block,
       Slice keyWeights,
-      int gamma,
-      int dGamma,
-      int tile,
-      int dTile,
+      Slice gamma,
+      Slice dGamma,
+      Slice tile,
+      Slice dTile,
       Workspace w) {
-    Kernels k = w.kernels();
-    double[] a = w.scratch();
-    int all = tiles.rows(s, block) * tiles.keys(s, block);
-    k.multiply(all, 1, a, gamma, a, dTile, 0, a, dTile);
-    k.multiply(all, 1, a, dGamma, a, tile, 1, a, dTile);
-    k.multiply(all, 1, a, gamma, a, tile, 0, a, tile);
+    w.kernels()
+        .softmaxSecondJacobianRows(
+            tiles.rows(s, block),
+            tiles.keys(s, block),
+            gamma.array(),
+            gamma.offset(),
+            dGamma.array(),
+            dGamma.offset(),
+            tile.array(),
+            tile.offset(),
+            dTile.array(),
+            dTile.offset());
   }
 
-  private void addKeyWeights(Shape s, int block, Slice logs, int tile, Workspace w) {
+  private void addKeyWeights(Shape s, int block, Slice logs, Slice tile, Workspace w) {
     if (!logs.isNone()) {
       int n = tiles.keys(s, block);
       int at = logs.offset() + tiles.sequence(s, block) + tiles.from(s, block);
-      w.kernels().addToRows(tiles.rows(s, block), n, logs.array(), at, w.scratch(), tile, n);
+      w.kernels()
+          .addToRows(tiles.rows(s, block), n, logs.array(), at, tile.array(), tile.offset(), n);
     }
   }
 }

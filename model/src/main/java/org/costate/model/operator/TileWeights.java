@@ -11,7 +11,7 @@ sealed interface TileWeights permits SoftmaxWeights, LinearWeights {
   /// The tiles it works on.
   HeadTiles tiles();
 
-  /// Whether every row of `Γ` sums to one, so that `S̄ = Γ ∘ (Γ̄ − ⟨Ȳ, Y⟩)`.
+  /// Whether every row of `Γ` sums to one.
   boolean normalised();
 
   /// The token quadrature weights, `[positions]`, in the form that the other methods take as
@@ -19,25 +19,25 @@ sealed interface TileWeights permits SoftmaxWeights, LinearWeights {
   Slice keyWeights(Slice weights, Workspace w);
 
   /// `Γ` from `S`; leaves in the record `pack` what [#recompute] needs.
-  void apply(Shape s, int block, Slice keyWeights, int tile, Slice pack, Workspace w);
+  void apply(Shape s, int block, Slice keyWeights, Slice tile, Slice pack, Workspace w);
 
   /// `Γ` from `S` once more.
-  void recompute(Shape s, int block, Slice keyWeights, int tile, Slice pack, Workspace w);
+  void recompute(Shape s, int block, Slice keyWeights, Slice tile, Slice pack, Workspace w);
 
   /// `dΓ` from `dS`.
-  void tangent(Shape s, int block, Slice keyWeights, int gamma, int tile, Workspace w);
+  void tangent(Shape s, int block, Slice keyWeights, Slice gamma, Slice tile, Workspace w);
 
-  /// `S̄` from `Γ̄` (less the row means, if normalised).
-  void adjoint(Shape s, int block, Slice keyWeights, int gamma, int tile, Workspace w);
+  /// `S̄` from `Γ̄`.
+  void adjoint(Shape s, int block, Slice keyWeights, Slice gamma, Slice tile, Workspace w);
 
-  /// `S̄` and its derivative `S̄'` from `Γ̄` and `Γ̄'` (less the row means and their derivatives).
+  /// `S̄` and its derivative `S̄'` from `Γ̄` and `Γ̄'`.
   void secondAdjoint(
       Shape s,
       int block,
       Slice keyWeights,
-      int gamma,
-      int dGamma,
-      int tile,
-      int dTile,
+      Slice gamma,
+      Slice dGamma,
+      Slice tile,
+      Slice dTile,
       Workspace w);
 }

@@ -1,12 +1,12 @@
 package org.costate.model.operator;
 
-import java.util.Arrays;
 import org.costate.model.state.Shape;
 import org.costate.model.state.Slice;
 import org.costate.model.state.Workspace;
 
 /// Attention of every head, `Y = Γ V` with weights `Γ` that depend on the scores `S = scale · Q Kᵀ`
-/// row by row, computed tile by tile: `Γ` is never stored, the derivative actions compute it again.
+/// row by row, computed tile by tile: `Γ` is never stored, the derivative actions compute it again,
+/// which takes less time than reading it back would, even where tokens are few.
 ///
 /// With `T = dΓ` along a direction `(dQ, dK, dV)` and `Γ̄ = Ȳ Vᵀ`:
 ///
@@ -54,10 +54,9 @@ record TiledMixing(TileWeights weighting) implements Mixing {
     return Math.addExact(s.positions(), partSize(s));
   }
 
-  /// Doubles of four tiles and their row sums: what one part of the work claims at most.
+  /// Doubles of four tiles: what one part of the work claims at most.
   private int partSize(Shape s) {
-    int perTile = Math.addExact(tiles().tileSize(s.tokens()), tiles().height(s.tokens()));
-    return Math.multiplyExact(4, perTile);
+    return Math.multiplyExact(4, tiles().tileSize(s.tokens()));
   }
 
   @Override
@@ -77,28 +76,44 @@ record TiledMixing(TileWeights weighting) implements Mixing {
     int block = tiles().block(s, part);
     Slice pack = packs[PACK];
     w.enter();
-    int gamma = w.claim(tiles().tileSize(s.tokens()));
-    tiles().queryKey(s, block, 0, gamma, pack, pack, w);
-    weighting.apply(s, block, packs[KEY_WEIGHTS], gamma, pack, w);
+    Slice gamma = compute(s, block, packs, w);
     tiles().mixValues(s, block, 0, gamma, pack, pack, w);
     w.leave();
+  }
+
+  /// `Γ` of a block for the first time.
+  private Slice compute(Shape s, int block, Slice[] packs, Workspace w) {
+    Slice pack = packs[PACK];
+    Slice gamma = tile(s, block, w);
+    tiles().queryKey(s, block, 0, gamma, pack, pack, w);
+    weighting.apply(s, block, packs[KEY_WEIGHTS], gamma, pack, w);
+    return gamma;
+  }
+
+  /// `Γ` of a block once more.
+  private Slice recompute(Shape s, int block, Slice[] packs, Workspace w) {
+    Slice pack = packs[PACK];
+    Slice gamma = tile(s, block, w);
+    tiles().queryKey(s, block, 0, gamma, pack, pack, w);
+    weighting.recompute(s, block, packs[KEY_WEIGHTS], gamma, pack, w);
+    return gamma;
   }
 
   /// `Γ` of one head and sequence, `[query][key]` over all tokens, from the record of [#apply].
   double[][] weights(Shape s, Slice weights, Slice pack, int sequence, int head, Workspace w) {
     double[][] all = new double[s.tokens()][s.tokens()];
     w.enter();
-    Slice keyWeights = weighting.keyWeights(weights, w);
-    int gamma = w.claim(tiles().tileSize(s.tokens()));
+    Slice[] packs = packs(weights, pack, w);
     int first = (sequence * layout().heads() + head) * s.tokens();
     for (int block = first; block < first + s.tokens(); block = tiles().next(s, block)) {
-      tiles().queryKey(s, block, 0, gamma, pack, pack, w);
-      weighting.recompute(s, block, keyWeights, gamma, pack, w);
+      w.enter();
+      Slice gamma = recompute(s, block, packs, w);
       int n = tiles().keys(s, block);
       for (int r = 0; r < tiles().rows(s, block); r++) {
         double[] row = all[block - first + r];
-        System.arraycopy(w.scratch(), gamma + r * n, row, tiles().from(s, block), n);
+        System.arraycopy(gamma.array(), gamma.offset() + r * n, row, tiles().from(s, block), n);
       }
+      w.leave();
     }
     w.leave();
     return all;
@@ -115,10 +130,9 @@ record TiledMixing(TileWeights weighting) implements Mixing {
   }
 
   private void tangentBlock(int part, Shape s, Slice[] packs, Workspace w) {
+    int block = tiles().block(s, part);
     w.enter();
-    int gamma = w.claim(tiles().tileSize(s.tokens()));
-    int dGamma = w.claim(tiles().tileSize(s.tokens()));
-    linearise(s, tiles().block(s, part), packs, gamma, dGamma, w);
+    tangentOf(s, block, packs, recompute(s, block, packs, w), w);
     w.leave();
   }
 
@@ -136,12 +150,9 @@ record TiledMixing(TileWeights weighting) implements Mixing {
     int block = tiles().block(s, part);
     Slice pack = packs[PACK];
     w.enter();
-    int gamma = w.claim(tiles().tileSize(s.tokens()));
-    int dGamma = w.claim(tiles().tileSize(s.tokens()));
-    tiles().queryKey(s, block, 0, gamma, pack, pack, w);
-    weighting.apply(s, block, packs[KEY_WEIGHTS], gamma, pack, w);
+    Slice gamma = compute(s, block, packs, w);
     tiles().mixValues(s, block, 0, gamma, pack, pack, w);
-    tangentOf(s, block, packs, gamma, dGamma, w);
+    tangentOf(s, block, packs, gamma, w);
     w.leave();
   }
 
@@ -157,22 +168,33 @@ record TiledMixing(TileWeights weighting) implements Mixing {
   private void adjointGroup(int part, Shape s, Slice[] packs, Workspace w) {
     Slice pack = packs[PACK];
     Slice bar = packs[BAR];
-    w.enter();
-    int gamma = w.claim(tiles().tileSize(s.tokens()));
-    int sBar = w.claim(tiles().tileSize(s.tokens()));
-    int sums = w.claim(tiles().height(s.tokens()));
+    int first = tiles().group(s, part);
     int end = tiles().group(s, part + 1);
-    for (int block = tiles().group(s, part); block < end; block = tiles().next(s, block)) {
-      tiles().queryKey(s, block, 0, gamma, pack, pack, w);
-      weighting.recompute(s, block, packs[KEY_WEIGHTS], gamma, pack, w);
-      tiles().scatterValues(s, block, gamma, bar, bar, w);
-      double beta = subtractMeans(s, block, sBar, sums, bar, pack, Slice.NONE, Slice.NONE, w);
-      tiles().outputValue(s, block, beta, sBar, bar, pack, w);
+    openKeysAndValues(s, first, bar);
+    for (int block = first; block < end; block = tiles().next(s, block)) {
+      double beta = opens(s, block, first) ? 0 : 1;
+      w.enter();
+      Slice gamma = recompute(s, block, packs, w);
+      Slice sBar = tile(s, block, w);
+      tiles().scatterValues(s, block, beta, gamma, bar, bar, w);
+      tiles().outputValue(s, block, 0, sBar, bar, pack, w);
       weighting.adjoint(s, block, packs[KEY_WEIGHTS], gamma, sBar, w);
-      tiles().mixKeys(s, block, 1, sBar, pack, bar, w);
-      tiles().scatterKeys(s, block, sBar, pack, bar, w);
+      tiles().mixKeys(s, block, 0, sBar, pack, bar, w);
+      tiles().scatterKeys(s, block, beta, sBar, pack, bar, w);
+      w.leave();
     }
-    w.leave();
+  }
+
+  /// Whether a block is the first that comes to keys and values and reaches all of them, so that it
+  /// need not add to what is there.
+  private boolean opens(Shape s, int block, int first) {
+    return block == first && tiles().seesAll(s, block);
+  }
+
+  private void openKeysAndValues(Shape s, int first, Slice bar) {
+    if (!tiles().seesAll(s, first)) {
+      tiles().clearKeysAndValues(s, first, bar);
+    }
   }
 
   @Override
@@ -196,38 +218,41 @@ record TiledMixing(TileWeights weighting) implements Mixing {
   }
 
   private void secondAdjointGroup(int part, Shape s, Slice[] packs, Workspace w) {
+    int first = tiles().group(s, part);
+    int end = tiles().group(s, part + 1);
+    openKeysAndValues(s, first, packs[BAR]);
+    openKeysAndValues(s, first, packs[BAR_DOT]);
+    for (int block = first; block < end; block = tiles().next(s, block)) {
+      w.enter();
+      secondAdjointBlock(s, block, opens(s, block, first) ? 0 : 1, packs, w);
+      w.leave();
+    }
+  }
+
+  private void secondAdjointBlock(Shape s, int block, double beta, Slice[] packs, Workspace w) {
     Slice pack = packs[PACK];
     Slice direction = packs[DIRECTION];
     Slice bar = packs[BAR];
     Slice barDot = packs[BAR_DOT];
-    w.enter();
-    int gamma = w.claim(tiles().tileSize(s.tokens()));
-    int dGamma = w.claim(tiles().tileSize(s.tokens()));
-    int sBar = w.claim(tiles().tileSize(s.tokens()));
-    int dSBar = w.claim(tiles().tileSize(s.tokens()));
-    int sums = w.claim(tiles().height(s.tokens()));
-    int end = tiles().group(s, part + 1);
-    for (int block = tiles().group(s, part); block < end; block = tiles().next(s, block)) {
-      linearise(s, block, packs, gamma, dGamma, w);
-      tiles().scatterValues(s, block, gamma, bar, bar, w);
-      tiles().scatterValues(s, block, dGamma, bar, barDot, w);
-      tiles().scatterValues(s, block, gamma, barDot, barDot, w);
+    Slice gamma = recompute(s, block, packs, w);
+    Slice dGamma = tangentOf(s, block, packs, gamma, w);
+    Slice sBar = tile(s, block, w);
+    Slice dSBar = tile(s, block, w);
+    tiles().scatterValues(s, block, beta, gamma, bar, bar, w);
+    tiles().scatterValues(s, block, beta, dGamma, bar, barDot, w);
+    tiles().scatterValues(s, block, 1, gamma, barDot, barDot, w);
 
-      double beta = subtractMeans(s, block, sBar, sums, bar, pack, Slice.NONE, Slice.NONE, w);
-      tiles().outputValue(s, block, beta, sBar, bar, pack, w);
-      subtractMeans(s, block, dSBar, sums, barDot, pack, bar, direction, w);
-      tiles().outputValue(s, block, beta, dSBar, barDot, pack, w);
-      tiles().outputValue(s, block, 1, dSBar, bar, direction, w);
-      weighting.secondAdjoint(s, block, packs[KEY_WEIGHTS], gamma, dGamma, sBar, dSBar, w);
+    tiles().outputValue(s, block, 0, sBar, bar, pack, w);
+    tiles().outputValue(s, block, 0, dSBar, barDot, pack, w);
+    tiles().outputValue(s, block, 1, dSBar, bar, direction, w);
+    weighting.secondAdjoint(s, block, packs[KEY_WEIGHTS], gamma, dGamma, sBar, dSBar, w);
 
-      tiles().mixKeys(s, block, 1, sBar, pack, bar, w);
-      tiles().scatterKeys(s, block, sBar, pack, bar, w);
-      tiles().mixKeys(s, block, 1, dSBar, pack, barDot, w);
-      tiles().mixKeys(s, block, 1, sBar, direction, barDot, w);
-      tiles().scatterKeys(s, block, dSBar, pack, barDot, w);
-      tiles().scatterKeys(s, block, sBar, direction, barDot, w);
-    }
-    w.leave();
+    tiles().mixKeys(s, block, 0, sBar, pack, bar, w);
+    tiles().scatterKeys(s, block, beta, sBar, pack, bar, w);
+    tiles().mixKeys(s, block, 0, dSBar, pack, barDot, w);
+    tiles().mixKeys(s, block, 1, sBar, direction, barDot, w);
+    tiles().scatterKeys(s, block, beta, dSBar, pack, barDot, w);
+    tiles().scatterKeys(s, block, 1, sBar, direction, barDot, w);
   }
 
   private Slice[] packs(Slice weights, Slice pack, Workspace w) {
@@ -237,18 +262,15 @@ record TiledMixing(TileWeights weighting) implements Mixing {
     return packs;
   }
 
-  /// Leaves `Γ` and `dΓ` in their tiles and `dY` where it is to go.
-  private void linearise(Shape s, int block, Slice[] packs, int gamma, int dGamma, Workspace w) {
-    Slice pack = packs[PACK];
-    tiles().queryKey(s, block, 0, gamma, pack, pack, w);
-    weighting.recompute(s, block, packs[KEY_WEIGHTS], gamma, pack, w);
-    tangentOf(s, block, packs, gamma, dGamma, w);
+  private Slice tile(Shape s, int block, Workspace w) {
+    return w.take(tiles().size(s, block));
   }
 
-  /// Leaves `dΓ` in its tile and `dY` where it is to go, given `Γ`.
-  private void tangentOf(Shape s, int block, Slice[] packs, int gamma, int dGamma, Workspace w) {
+  /// `dΓ` in a new tile, given `Γ`; leaves `dY` where it is to go.
+  private Slice tangentOf(Shape s, int block, Slice[] packs, Slice gamma, Workspace w) {
     Slice pack = packs[PACK];
     Slice direction = packs[DIRECTION];
+    Slice dGamma = tile(s, block, w);
     tiles().queryKey(s, block, 0, dGamma, direction, pack, w);
     tiles().queryKey(s, block, 1, dGamma, pack, direction, w);
     weighting.tangent(s, block, packs[KEY_WEIGHTS], gamma, dGamma, w);
@@ -257,26 +279,6 @@ record TiledMixing(TileWeights weighting) implements Mixing {
       tiles().mixValues(s, block, 0, dGamma, pack, outputs, w);
       tiles().mixValues(s, block, 1, gamma, direction, outputs, w);
     }
-  }
-
-  /// For weights whose rows sum to one, fills every row `i` of the tile with
-  /// `−⟨A_i, B_i⟩ − ⟨C_i, D_i⟩` of the head outputs, to which `Γ̄` is then added; returns that `β`.
-  private double subtractMeans(
-      Shape s, int block, int tile, int sums, Slice a, Slice b, Slice c, Slice d, Workspace w) {
-    if (!weighting.normalised()) {
-      return 0;
-    }
-    int n = tiles().keys(s, block);
-    int rows = tiles().rows(s, block);
-    double[] scratch = w.scratch();
-    Arrays.fill(scratch, sums, sums + rows, 0.0);
-    tiles().subtractOutputProducts(s, block, sums, a, b, w);
-    if (!c.isNone()) {
-      tiles().subtractOutputProducts(s, block, sums, c, d, w);
-    }
-    for (int r = 0; r < rows; r++) {
-      Arrays.fill(scratch, tile + r * n, tile + (r + 1) * n, scratch[sums + r]);
-    }
-    return 1;
+    return dGamma;
   }
 }

@@ -99,18 +99,50 @@ class RowKernelsTest {
   void softmaxJacobianByDifferences(Kernels kernels) {
     SplittableRandom random = new SplittableRandom(2);
     for (int n : LENGTHS) {
-      double[] s = Tiers.normal(random, n);
-      double[] v = Tiers.normal(random, n);
-      double[] g = s.clone();
-      double[] up = shifted(s, v, 1e-5);
-      double[] down = shifted(s, v, -1e-5);
-      double slope = (kernels.softmax(n, up, 0) - kernels.softmax(n, down, 0)) / 2e-5;
-      kernels.softmax(n, g, 0);
-      assertEquals(slope, kernels.softmaxJacobian(n, g, 0, v, 0, v, 0), 1e-9);
-      for (int i = 0; i < n; i++) {
-        assertEquals((up[i] - down[i]) / 2e-5, v[i], 1e-9);
+      int rows = 3;
+      double[] s = Tiers.normal(random, rows * n);
+      double[] v = Tiers.normal(random, rows * n + 2);
+      double[] direction = Arrays.copyOfRange(v, 2, v.length);
+      double[] g = softmaxed(kernels, rows, n, s);
+      double[] up = softmaxed(kernels, rows, n, shifted(s, direction, 1e-5));
+      double[] down = softmaxed(kernels, rows, n, shifted(s, direction, -1e-5));
+      kernels.softmaxJacobianRows(rows, n, g, 0, v, 2);
+      for (int i = 0; i < rows * n; i++) {
+        assertEquals((up[i] - down[i]) / 2e-5, v[i + 2], 1e-9);
       }
     }
+  }
+
+  /// The derivative of `J(g) x` along `(ġ, ẋ)` by differences, and `J(g) x` to the bit.
+  @ParameterizedTest
+  @MethodSource("tiers")
+  void secondSoftmaxJacobianByDifferences(Kernels kernels) {
+    SplittableRandom random = new SplittableRandom(3);
+    for (int n : LENGTHS) {
+      int rows = 3;
+      double[] g = softmaxed(kernels, rows, n, Tiers.normal(random, rows * n));
+      double[] gDot = Tiers.normal(random, rows * n);
+      double[] x = Tiers.normal(random, rows * n);
+      double[] xDot = Tiers.normal(random, rows * n);
+      double[] up = shifted(x, xDot, 1e-5);
+      double[] down = shifted(x, xDot, -1e-5);
+      kernels.softmaxJacobianRows(rows, n, shifted(g, gDot, 1e-5), 0, up, 0);
+      kernels.softmaxJacobianRows(rows, n, shifted(g, gDot, -1e-5), 0, down, 0);
+      double[] once = x.clone();
+      kernels.softmaxJacobianRows(rows, n, g, 0, once, 0);
+      kernels.softmaxSecondJacobianRows(rows, n, g, 0, gDot, 0, x, 0, xDot, 0);
+      assertArrayEquals(once, x, kernels.tier() + ", " + n);
+      for (int i = 0; i < rows * n; i++) {
+        double expected = (up[i] - down[i]) / 2e-5;
+        assertEquals(expected, xDot[i], 1e-8 * (1 + Math.abs(expected)));
+      }
+    }
+  }
+
+  private static double[] softmaxed(Kernels kernels, int rows, int n, double[] scores) {
+    double[] g = scores.clone();
+    kernels.softmaxRows(rows, n, g, 0, new double[rows], 0);
+    return g;
   }
 
   private static double[] shifted(double[] x, double[] v, double by) {

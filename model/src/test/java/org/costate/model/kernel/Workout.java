@@ -114,11 +114,15 @@ final class Workout {
     for (int row = 0; row < ROWS; row++) {
       double log = kernels.softmax(WIDTH - row, y, row * WIDTH);
       add(log);
-      add(kernels.softmaxJacobian(WIDTH, y, 0, x, row * WIDTH, z, row * WIDTH));
+      System.arraycopy(x, row * WIDTH, z, row * WIDTH, WIDTH);
+      kernels.softmaxJacobianRows(1, WIDTH, y, 0, z, row * WIDTH);
       kernels.expShifted(WIDTH, log, z, row * WIDTH);
     }
     kernels.softmaxRows(ROWS, WIDTH, y, 0, r, 0);
     kernels.expShiftedRows(ROWS, WIDTH, r, 0, z, 0);
+    System.arraycopy(v, 0, xBar, 0, SIZE);
+    kernels.softmaxSecondJacobianRows(ROWS, WIDTH, y, 0, x, 0, z, 0, xBar, 0);
+    add(xBar);
     add(r);
     add(y);
     add(z);
