@@ -13,5 +13,11 @@ public enum Activation {
   /// `f(x) = x / (1 + e^{−x})`.
   SILU,
   /// `f(x) = tanh x`.
-  TANH
+  TANH;
+
+  /// Whether `f(f(x)) = f(x)` and `f'` is 0 or 1, so that `f'(f(x)) = f'(x)`: then the value tells
+  /// the slope.
+  public boolean isProjection() {
+    return this == IDENTITY || this == RELU;
+  }
 }

@@ -54,29 +54,30 @@ public final class DividedKernels extends DividedRows {
   }
 
   @Override
-  public void activateWithTangent(
+  public void activateWithDerivatives(
       Activation f,
       int length,
       double[] x,
       int xo,
-      double[] v,
-      int vo,
       double[] y,
       int yo,
-      double[] dy,
-      int dyo) {
+      double[] slope,
+      int so,
+      double[] curvature,
+      int co) {
     if (jobs.isWhole(length, jobs.least().function(), y, yo)) {
-      base.activateWithTangent(f, length, x, xo, v, vo, y, yo, dy, dyo);
+      base.activateWithDerivatives(f, length, x, xo, y, yo, slope, so, curvature, co);
       return;
     }
-    DividedJob job = jobs.next(y, yo).first(x, xo).second(v, vo).third(y, yo).fourth(dy, dyo);
+    DividedJob job =
+        jobs.next(y, yo).first(x, xo).second(y, yo).third(slope, so).fourth(curvature, co);
     job.activation = f;
     jobs.divide(
         job,
         length,
         VECTOR,
         (j, from, to) ->
-            j.kernels.activateWithTangent(
+            j.kernels.activateWithDerivatives(
                 j.activation,
                 to - from,
                 j.a,
@@ -141,33 +142,5 @@ public final class DividedKernels extends DividedRows {
                 j.co + from,
                 j.d,
                 j.dOffset + from));
-  }
-
-  /// Divided, it is its parts one after the other: rows that are divided as a whole, as those of a
-  /// feed-forward network are wherever the bits allow it, do not come here.
-  @Override
-  public void activateSecondAdjoint(
-      Activation f,
-      int length,
-      double[] x,
-      int xo,
-      double[] v,
-      int vo,
-      double[] lambda,
-      int lo,
-      double[] lambdaDot,
-      int ldo,
-      double[] y,
-      int yo,
-      double[] dy,
-      int dyo,
-      double[] xBar,
-      int bo,
-      double[] xBarDot,
-      int bdo) {
-    activateWithTangent(f, length, x, xo, v, vo, y, yo, dy, dyo);
-    activateTangent(f, length, x, xo, lambdaDot, ldo, xBarDot, bdo);
-    activateSecond(f, length, x, xo, v, vo, lambda, lo, xBarDot, bdo);
-    activateTangent(f, length, x, xo, lambda, lo, xBar, bo);
   }
 }

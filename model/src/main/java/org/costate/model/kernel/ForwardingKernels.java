@@ -319,18 +319,18 @@ abstract sealed class ForwardingKernels implements Kernels
   }
 
   @Override
-  public void activateWithTangent(
+  public void activateWithDerivatives(
       Activation f,
       int n,
       double[] x,
       int xo,
-      double[] v,
-      int vo,
       double[] y,
       int yo,
-      double[] dy,
-      int dyo) {
-    rest().activateWithTangent(f, n, x, xo, v, vo, y, yo, dy, dyo);
+      double[] slope,
+      int so,
+      double[] curvature,
+      int co) {
+    rest().activateWithDerivatives(f, n, x, xo, y, yo, slope, so, curvature, co);
   }
 
   @Override
@@ -352,30 +352,5 @@ abstract sealed class ForwardingKernels implements Kernels
       double[] y,
       int yo) {
     rest().activateSecond(f, n, x, xo, v, vo, w, wo, y, yo);
-  }
-
-  @Override
-  public void activateSecondAdjoint(
-      Activation f,
-      int n,
-      double[] x,
-      int xo,
-      double[] v,
-      int vo,
-      double[] lambda,
-      int lo,
-      double[] lambdaDot,
-      int ldo,
-      double[] y,
-      int yo,
-      double[] dy,
-      int dyo,
-      double[] xBar,
-      int bo,
-      double[] xBarDot,
-      int bdo) {
-    rest()
-        .activateSecondAdjoint(
-            f, n, x, xo, v, vo, lambda, lo, lambdaDot, ldo, y, yo, dy, dyo, xBar, bo, xBarDot, bdo);
   }
 }

@@ -280,21 +280,21 @@ public interface Kernels {
   /// `y := f(x)`.
   void activate(Activation f, int n, double[] x, int xo, double[] y, int yo);
 
-  /// `y := f(x)` and `dy := f'(x) ∘ v`, which have much of their work in common. Neither is `x`;
-  /// `dy` may be `v`, `y` may not.
-  void activateWithTangent(
+  /// `y := f(x)`, `slope := f'(x)` and `curvature := f''(x)` from one evaluation; none of them is
+  /// `x`. A curvature of length zero is absent.
+  void activateWithDerivatives(
       Activation f,
       int n,
       double[] x,
       int xo,
-      double[] v,
-      int vo,
       double[] y,
       int yo,
-      double[] dy,
-      int dyo);
+      double[] slope,
+      int so,
+      double[] curvature,
+      int co);
 
-  /// `y := f'(x) ∘ v`.
+  /// `y := f'(x) ∘ v`; `y` may be `v`.
   void activateTangent(
       Activation f, int n, double[] x, int xo, double[] v, int vo, double[] y, int yo);
 
@@ -310,28 +310,4 @@ public interface Kernels {
       int wo,
       double[] y,
       int yo);
-
-  /// What an activation gives to a second-order adjoint, from one evaluation: value and tangent
-  /// `y := f(x)`, `dy := f'(x) ∘ v`, and the adjoint with its derivative along `(v, λ̇)`,
-  /// `x̄ := f'(x) ∘ λ`, `ẋ := f'(x) ∘ λ̇ + f''(x) ∘ v ∘ λ`. Of the results `x̄` may be `λ`,
-  /// `ẋ` may be `λ̇`, no other an argument.
-  void activateSecondAdjoint(
-      Activation f,
-      int n,
-      double[] x,
-      int xo,
-      double[] v,
-      int vo,
-      double[] lambda,
-      int lo,
-      double[] lambdaDot,
-      int ldo,
-      double[] y,
-      int yo,
-      double[] dy,
-      int dyo,
-      double[] xBar,
-      int bo,
-      double[] xBarDot,
-      int bdo);
 }

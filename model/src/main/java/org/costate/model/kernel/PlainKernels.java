@@ -245,18 +245,18 @@ public final class PlainKernels implements Kernels {
   }
 
   @Override
-  public void activateWithTangent(
+  public void activateWithDerivatives(
       Activation f,
       int n,
       double[] x,
       int xo,
-      double[] v,
-      int vo,
       double[] y,
       int yo,
-      double[] dy,
-      int dyo) {
-    ScalarActivation.valueAndTangent(f, 0, n, x, xo, v, vo, y, yo, dy, dyo);
+      double[] slope,
+      int so,
+      double[] curvature,
+      int co) {
+    ScalarActivation.all(f, 0, n, x, xo, y, yo, slope, so, curvature, co);
   }
 
   @Override
@@ -283,29 +283,5 @@ public final class PlainKernels implements Kernels {
       double curvature = ScalarActivation.second(f, x[xo + i]) * v[vo + i];
       y[yo + i] = Math.fma(curvature, w[wo + i], y[yo + i]);
     }
-  }
-
-  @Override
-  public void activateSecondAdjoint(
-      Activation f,
-      int n,
-      double[] x,
-      int xo,
-      double[] v,
-      int vo,
-      double[] lambda,
-      int lo,
-      double[] lambdaDot,
-      int ldo,
-      double[] y,
-      int yo,
-      double[] dy,
-      int dyo,
-      double[] xBar,
-      int bo,
-      double[] xBarDot,
-      int bdo) {
-    ScalarActivation.secondAdjoint(
-        f, 0, n, x, xo, v, vo, lambda, lo, lambdaDot, ldo, y, yo, dy, dyo, xBar, bo, xBarDot, bdo);
   }
 }

@@ -124,53 +124,25 @@ final class ScalarActivation {
     return -2 * Math.copySign(em * inverse, x) * bell;
   }
 
-  /// [Kernels#activateWithTangent] from element `from` on.
-  static void valueAndTangent(
+  /// [Kernels#activateWithDerivatives] from element `from` on.
+  static void all(
       Activation f,
       int from,
       int n,
       double[] x,
       int xo,
-      double[] v,
-      int vo,
       double[] y,
       int yo,
-      double[] dy,
-      int dyo) {
+      double[] slope,
+      int so,
+      double[] curvature,
+      int co) {
     for (int i = from; i < n; i++) {
       y[yo + i] = value(f, x[xo + i]);
-      dy[dyo + i] = first(f, x[xo + i]) * v[vo + i];
-    }
-  }
-
-  /// [Kernels#activateSecondAdjoint] from element `from` on.
-  static void secondAdjoint(
-      Activation f,
-      int from,
-      int n,
-      double[] x,
-      int xo,
-      double[] v,
-      int vo,
-      double[] lambda,
-      int lo,
-      double[] lambdaDot,
-      int ldo,
-      double[] y,
-      int yo,
-      double[] dy,
-      int dyo,
-      double[] xBar,
-      int bo,
-      double[] xBarDot,
-      int bdo) {
-    for (int i = from; i < n; i++) {
-      double slope = first(f, x[xo + i]);
-      double bend = second(f, x[xo + i]) * v[vo + i];
-      y[yo + i] = value(f, x[xo + i]);
-      dy[dyo + i] = slope * v[vo + i];
-      xBarDot[bdo + i] = Math.fma(bend, lambda[lo + i], slope * lambdaDot[ldo + i]);
-      xBar[bo + i] = slope * lambda[lo + i];
+      slope[so + i] = first(f, x[xo + i]);
+      if (curvature.length > 0) {
+        curvature[co + i] = second(f, x[xo + i]);
+      }
     }
   }
 }

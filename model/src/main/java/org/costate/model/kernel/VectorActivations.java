@@ -37,20 +37,6 @@ final class VectorActivations {
     all(f, n, x, xo, t, ABSENT, 0, slope, so, ABSENT, 0);
   }
 
-  /// `y := f(x)` and `slope := f'(x)` from one exponential; neither is `x`.
-  static void valueAndFirst(
-      Activation f,
-      int n,
-      double[] x,
-      int xo,
-      double[] t,
-      double[] y,
-      int yo,
-      double[] slope,
-      int so) {
-    all(f, n, x, xo, t, y, yo, slope, so, ABSENT, 0);
-  }
-
   /// `curvature := f''(x)`. `curvature` may be `x`.
   static void second(
       Activation f, int n, double[] x, int xo, double[] t, double[] curvature, int co) {
@@ -104,36 +90,6 @@ final class VectorActivations {
         tanhFirst(n, t, slope, so);
         tanhSecond(n, x, xo, t, curvature, co);
       }
-    }
-  }
-
-  /// What [Kernels#activateSecondAdjoint] makes of slopes and curvatures, which lie in `t`.
-  static void combine(
-      int n,
-      double[] t,
-      int slopes,
-      int curvatures,
-      double[] v,
-      int vo,
-      double[] lambda,
-      int lo,
-      double[] lambdaDot,
-      int ldo,
-      double[] dy,
-      int dyo,
-      double[] xBar,
-      int bo,
-      double[] xBarDot,
-      int bdo) {
-    for (int i = 0; i < n; i += WIDTH) {
-      DoubleVector slope = fromArray(LANES, t, slopes + i);
-      DoubleVector direction = fromArray(LANES, v, vo + i);
-      DoubleVector costate = fromArray(LANES, lambda, lo + i);
-      DoubleVector bend = fromArray(LANES, t, curvatures + i).mul(direction);
-      slope.mul(direction).intoArray(dy, dyo + i);
-      slope.mul(costate).intoArray(xBar, bo + i);
-      bend.fma(costate, slope.mul(fromArray(LANES, lambdaDot, ldo + i)))
-          .intoArray(xBarDot, bdo + i);
     }
   }
 

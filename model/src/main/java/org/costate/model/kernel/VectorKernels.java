@@ -15,9 +15,8 @@ public final class VectorKernels implements Kernels {
   private final VectorGemm products = new VectorGemm();
 
   // Places in a chunk of what activations leave there.
-  private static final int SLOPES = VectorExponential.PARTS * CHUNK;
-  private static final int CURVATURES = SLOPES + CHUNK;
-  private static final int CHUNK_SIZE = CURVATURES + CHUNK;
+  private static final int DERIVATIVES = VectorExponential.PARTS * CHUNK;
+  private static final int CHUNK_SIZE = DERIVATIVES + CHUNK;
 
   /// A chunk for every thread; see [VectorExponential].
   private final ThreadLocal<double[]> chunk = ThreadLocal.withInitial(() -> new double[CHUNK_SIZE]);
@@ -371,25 +370,24 @@ public final class VectorKernels implements Kernels {
   }
 
   @Override
-  public void activateWithTangent(
+  public void activateWithDerivatives(
       Activation f,
       int n,
       double[] x,
       int xo,
-      double[] v,
-      int vo,
       double[] y,
       int yo,
-      double[] dy,
-      int dyo) {
+      double[] slope,
+      int so,
+      double[] curvature,
+      int co) {
     double[] t = chunk.get();
     int whole = LANES.loopBound(n);
     for (int i = 0; i < whole; i += CHUNK) {
       int count = Math.min(CHUNK, whole - i);
-      VectorActivations.valueAndFirst(f, count, x, xo + i, t, y, yo + i, t, SLOPES);
-      VectorElementwise.multiply(count, 1, t, SLOPES, v, vo + i, dy, dyo + i);
+      VectorActivations.all(f, count, x, xo + i, t, y, yo + i, slope, so + i, curvature, co + i);
     }
-    ScalarActivation.valueAndTangent(f, whole, n, x, xo, v, vo, y, yo, dy, dyo);
+    ScalarActivation.all(f, whole, n, x, xo, y, yo, slope, so, curvature, co);
   }
 
   @Override
@@ -399,8 +397,8 @@ public final class VectorKernels implements Kernels {
     int whole = LANES.loopBound(n);
     for (int i = 0; i < whole; i += CHUNK) {
       int count = Math.min(CHUNK, whole - i);
-      VectorActivations.first(f, count, x, xo + i, t, t, SLOPES);
-      VectorElementwise.multiply(count, 1, t, SLOPES, v, vo + i, y, yo + i);
+      VectorActivations.first(f, count, x, xo + i, t, t, DERIVATIVES);
+      VectorElementwise.multiply(count, 1, t, DERIVATIVES, v, vo + i, y, yo + i);
     }
     for (int i = whole; i < n; i++) {
       y[yo + i] = ScalarActivation.first(f, x[xo + i]) * v[vo + i];
@@ -423,61 +421,13 @@ public final class VectorKernels implements Kernels {
     int whole = LANES.loopBound(n);
     for (int i = 0; i < whole; i += CHUNK) {
       int count = Math.min(CHUNK, whole - i);
-      VectorActivations.second(f, count, x, xo + i, t, t, CURVATURES);
-      VectorElementwise.multiply(count, 1, t, CURVATURES, v, vo + i, t, CURVATURES);
-      VectorElementwise.multiplyAdd(count, 1, t, CURVATURES, w, wo + i, 1, y, yo + i);
+      VectorActivations.second(f, count, x, xo + i, t, t, DERIVATIVES);
+      VectorElementwise.multiply(count, 1, t, DERIVATIVES, v, vo + i, t, DERIVATIVES);
+      VectorElementwise.multiplyAdd(count, 1, t, DERIVATIVES, w, wo + i, 1, y, yo + i);
     }
     for (int i = whole; i < n; i++) {
       double curvature = ScalarActivation.second(f, x[xo + i]) * v[vo + i];
       y[yo + i] = Math.fma(curvature, w[wo + i], y[yo + i]);
     }
-  }
-
-  @Override
-  public void activateSecondAdjoint(
-      Activation f,
-      int n,
-      double[] x,
-      int xo,
-      double[] v,
-      int vo,
-      double[] lambda,
-      int lo,
-      double[] lambdaDot,
-      int ldo,
-      double[] y,
-      int yo,
-      double[] dy,
-      int dyo,
-      double[] xBar,
-      int bo,
-      double[] xBarDot,
-      int bdo) {
-    double[] t = chunk.get();
-    int whole = LANES.loopBound(n);
-    for (int i = 0; i < whole; i += CHUNK) {
-      int m = Math.min(CHUNK, whole - i);
-      VectorActivations.all(f, m, x, xo + i, t, y, yo + i, t, SLOPES, t, CURVATURES);
-      VectorActivations.combine(
-          m,
-          t,
-          SLOPES,
-          CURVATURES,
-          v,
-          vo + i,
-          lambda,
-          lo + i,
-          lambdaDot,
-          ldo + i,
-          dy,
-          dyo + i,
-          xBar,
-          bo + i,
-          xBarDot,
-          bdo + i);
-    }
-    ScalarActivation.secondAdjoint(
-        f, whole, n, x, xo, v, vo, lambda, lo, lambdaDot, ldo, y, yo, dy, dyo, xBar, bo, xBarDot,
-        bdo);
   }
 }

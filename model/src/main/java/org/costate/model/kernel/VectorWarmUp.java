@@ -23,6 +23,8 @@ final class VectorWarmUp {
   private static final Activation[] ACTIVATIONS = Activation.values();
 
   private final Kernels kernels;
+  private static final double[] NONE = {};
+
   private final double[] x = new double[SIZE];
   private final double[] v = new double[SIZE];
   private final double[] y = new double[SIZE];
@@ -110,9 +112,8 @@ final class VectorWarmUp {
   private void activations() {
     for (Activation f : ACTIVATIONS) {
       kernels.activate(f, WIDTH, x, 0, z, 0);
-      kernels.activateWithTangent(f, WIDTH, x, 0, v, 0, z, 0, y, 0);
-      kernels.activateSecondAdjoint(
-          f, WIDTH, x, 0, v, 0, v, 0, x, 0, z, 0, y, 0, y, WIDTH, z, WIDTH);
+      kernels.activateWithDerivatives(f, WIDTH, x, 0, z, 0, y, 0, NONE, 0);
+      kernels.activateWithDerivatives(f, WIDTH, x, 0, z, 0, y, 0, y, WIDTH);
       kernels.activateTangent(f, WIDTH, x, 0, v, 0, z, 0);
       kernels.activateSecond(f, WIDTH, x, 0, v, 0, v, 0, z, 0);
     }

@@ -1,6 +1,7 @@
 package org.costate.model.operator;
 
 import static org.costate.model.operator.FeedForwardRows.A;
+import static org.costate.model.operator.FeedForwardRows.BEND;
 import static org.costate.model.operator.FeedForwardRows.DA;
 import static org.costate.model.operator.FeedForwardRows.DU;
 import static org.costate.model.operator.FeedForwardRows.DX;
@@ -10,6 +11,7 @@ import static org.costate.model.operator.FeedForwardRows.D_THETA;
 import static org.costate.model.operator.FeedForwardRows.LAMBDA;
 import static org.costate.model.operator.FeedForwardRows.OPERANDS;
 import static org.costate.model.operator.FeedForwardRows.RESULT;
+import static org.costate.model.operator.FeedForwardRows.SLOPE;
 import static org.costate.model.operator.FeedForwardRows.THETA;
 import static org.costate.model.operator.FeedForwardRows.U;
 import static org.costate.model.operator.FeedForwardRows.U_BAR;
@@ -32,10 +34,13 @@ import org.costate.model.state.Workspace;
 /// The feed-forward network, local in the tokens: `y = f(u W₁ + b₁) W₂ + b₂`, or gated `y = (f(u
 /// W_g + b_g) ∘ (u W_u + b_u)) W₂ + b₂` with `W₁ = [W_g, W_u]`.
 ///
-/// The record holds the pre-activations `x = u W₁ + b₁`. The activations are computed again from
-/// them: a record of their own would be the largest of a whole block, and computing them costs
-/// about a tenth of the products around them, with SiLU a seventh. Tokens are taken in blocks of
-/// [Dense#BLOCK], so that scratch does not grow with their number.
+/// The record holds activations and slopes, `f(x)` and `f'(x)` at `x = u W₁ + b₁`: reading both
+/// back
+/// takes less time than evaluating the activation again. Where the activation is a projection, its
+/// value tells the slope, which then is not kept; a gated network keeps `x`, which is smaller than
+/// what would be made of it. The record of a direction holds `δa` and `f''(x) ∘ δx`, of a gated
+/// network `δx`. Tokens are taken in blocks of [Dense#BLOCK], so that scratch does not grow with
+/// their number.
 ///
 /// @param width features of `u` and `y`
 /// @param hidden features of the activations
@@ -93,18 +98,27 @@ public record FeedForward(int width, int hidden, Activation activation, boolean 
   @Override
   public int workSize(Shape s) {
     int rows = Math.min(s.positions(), Dense.BLOCK);
-    int perRow = 3 * columns() + (gated ? 4 : 2) * hidden;
+    int perRow = gated ? 10 * hidden : 6 * hidden;
     return Math.multiplyExact(rows, perRow) + (gated ? hidden : 0);
+  }
+
+  /// Doubles that are kept of a token, and of its direction.
+  private int kept() {
+    return gated || keepsSlopes() ? 2 * hidden : hidden;
+  }
+
+  private boolean keepsSlopes() {
+    return !gated && !activation.isProjection();
   }
 
   @Override
   public int recordSize(Shape s) {
-    return s.size(columns());
+    return s.size(kept());
   }
 
   @Override
   public int tangentRecordSize(Shape s) {
-    return s.size(columns());
+    return s.size(kept());
   }
 
   Slice inWeight(Workspace w, Slice theta) {
@@ -145,9 +159,7 @@ public record FeedForward(int width, int hidden, Activation activation, boolean 
       int rows = Math.min(Dense.BLOCK, p.shape().positions() - from);
       w.enter();
       Slice[] t = operands(p, record, from, rows, w);
-      t[DU] = Dense.rows(w, v.u(), from, rows, width);
-      t[D_THETA] = v.theta();
-      t[DX] = Dense.rows(w, v.record(), from, rows, columns());
+      placeDirection(p.shape(), v, from, rows, t, w);
       t[D_RESULT] = Dense.rows(w, dy, from, rows, width);
       divide(rows, v.theta().isNone() ? 2 : 4, FeedForwardRows::tangent, t, w);
       w.leave();
@@ -161,9 +173,7 @@ public record FeedForward(int width, int hidden, Activation activation, boolean 
       w.enter();
       Slice[] t = operands(p, record, from, rows, w);
       t[RESULT] = Dense.rows(w, y, from, rows, width);
-      t[DU] = Dense.rows(w, v.u(), from, rows, width);
-      t[D_THETA] = v.theta();
-      t[DX] = Dense.rows(w, v.record(), from, rows, columns());
+      placeDirection(p.shape(), v, from, rows, t, w);
       t[D_RESULT] = Dense.rows(w, dy, from, rows, width);
       divide(rows, v.theta().isNone() ? 4 : 6, FeedForwardRows::applyWithTangent, t, w);
       w.leave();
@@ -184,7 +194,9 @@ public record FeedForward(int width, int hidden, Activation activation, boolean 
       t[LAMBDA] = Dense.rows(w, lambda, from, rows, width);
       t[U_BAR] = Dense.rows(w, bar.u(), from, rows, width);
       t[X_BAR] = w.take(rows * columns());
-      t[A] = bar.theta().isNone() ? Slice.NONE : w.take(rows * hidden);
+      if (gated && !bar.theta().isNone()) {
+        t[A] = w.take(rows * hidden);
+      }
       divide(rows, 2, FeedForwardRows::adjoint, t, w);
       Kernels k = w.kernels();
       k.gather();
@@ -209,17 +221,19 @@ public record FeedForward(int width, int hidden, Activation activation, boolean 
       int rows = Math.min(Dense.BLOCK, p.shape().positions() - from);
       w.enter();
       Slice[] t = operands(p, record, from, rows, w);
-      t[DU] = Dense.rows(w, v.u(), from, rows, width);
-      t[D_THETA] = v.theta();
-      t[DX] = Dense.rows(w, v.record(), from, rows, columns());
+      placeDirection(p.shape(), v, from, rows, t, w);
       t[LAMBDA] = Dense.rows(w, lambda, from, rows, width);
       t[D_LAMBDA] = Dense.rows(w, dLambda, from, rows, width);
       t[U_BAR] = Dense.rows(w, bar.u(), from, rows, width);
       t[U_BAR_DOT] = Dense.rows(w, barDot.u(), from, rows, width);
-      t[A] = w.take(rows * hidden);
-      t[DA] = w.take(rows * hidden);
       t[X_BAR] = w.take(rows * columns());
       t[X_BAR_DOT] = w.take(rows * columns());
+      if (gated) {
+        t[A] = w.take(rows * hidden);
+        t[DA] = w.take(rows * hidden);
+      } else if (t[DA].isNone()) {
+        makeDirection(rows, t, w);
+      }
       divide(rows, 8, FeedForwardRows::secondAdjoint, t, w);
       addSecondWeights(rows, t, bar, barDot, from, w);
       w.leave();
@@ -265,8 +279,41 @@ public record FeedForward(int width, int hidden, Activation activation, boolean 
     Slice[] t = w.table(OPERANDS);
     t[U] = Dense.rows(w, p.u(), from, rows, width);
     t[THETA] = p.theta();
-    t[X] = Dense.rows(w, record, from, rows, columns());
+    if (gated) {
+      t[X] = Dense.rows(w, record, from, rows, columns());
+    } else {
+      t[A] = keptRows(p.shape(), record, 0, from, rows, w);
+      t[SLOPE] = keptRows(p.shape(), record, 1, from, rows, w);
+    }
     return t;
+  }
+
+  /// Adds a direction to the table: what its record holds, or is to hold.
+  private void placeDirection(Shape s, Variation v, int from, int rows, Slice[] t, Workspace w) {
+    t[DU] = Dense.rows(w, v.u(), from, rows, width);
+    t[D_THETA] = v.theta();
+    if (gated) {
+      t[DX] = Dense.rows(w, v.record(), from, rows, columns());
+    } else {
+      t[DA] = keptRows(s, v.record(), 0, from, rows, w);
+      t[BEND] = keptRows(s, v.record(), 1, from, rows, w);
+    }
+  }
+
+  /// Makes what the record of a direction would hold.
+  private void makeDirection(int rows, Slice[] t, Workspace w) {
+    t[DA] = w.take(rows * hidden);
+    t[BEND] = keepsSlopes() ? w.take(rows * hidden) : Slice.NONE;
+    divide(rows, 4, FeedForwardRows::direct, t, w);
+  }
+
+  /// Rows of the first or the second `[positions, hidden]` of a record without a gate, absent if
+  /// there is none.
+  private Slice keptRows(Shape s, Slice record, int which, int from, int rows, Workspace w) {
+    int all = s.size(hidden);
+    boolean isThere = !record.isNone() && (which == 0 || keepsSlopes());
+    Slice kept = isThere ? w.view(record, which * all, all) : Slice.NONE;
+    return Dense.rows(w, kept, from, rows, hidden);
   }
 
   private void divide(

@@ -31,44 +31,66 @@ final class FeedForwardRows {
   static final int DX = 14;
 
   static final int D_RESULT = 15;
-  static final int OPERANDS = 16;
+
+  /// `f'(x)` and `f''(x) ∘ δx`, where they are kept.
+  static final int SLOPE = 16;
+
+  static final int BEND = 17;
+  static final int OPERANDS = 18;
 
   private FeedForwardRows() {}
 
-  /// Doubles that a row takes in the workspace of its thread, with the scratch of [HiddenLayer].
+  /// Doubles that a row takes in the workspace of its thread, with the scratch of [GatedLayer].
   static int scratchPerRow(FeedForward net) {
-    return net.columns() + (net.gated() ? 3 : 2) * net.hidden();
+    return net.gated() ? net.columns() + 3 * net.hidden() : 4 * net.hidden();
   }
 
-  /// `y := f(u W₁ + b₁) W₂ + b₂`, with the pre-activations left in the record, if there is one.
+  /// `y := f(u W₁ + b₁) W₂ + b₂`, with what the record is for left there, if there is one.
   static void apply(FeedForward net, int from, int to, Slice[] t, Workspace w) {
     Kernels k = w.kernels();
     int rows = to - from;
     w.enter();
     Slice x = keptOrScratch(t[X], from, rows, net.columns(), w);
-    Slice a = w.take(rows * net.hidden());
-    Slice u = Dense.rows(w, t[U], from, rows, net.width());
+    Slice a = keptOrScratch(t[A], from, rows, net.hidden(), w);
     Slice y = Dense.rows(w, t[RESULT], from, rows, net.width());
-    Dense.affine(k, rows, u, net.inWeight(w, t[THETA]), net.inBias(w, t[THETA]), x);
-    HiddenLayer.apply(net, rows, x, a, w);
+    preActivations(net, from, rows, t, x, w);
+    if (net.gated()) {
+      GatedLayer.apply(net, rows, x, a, w);
+    } else {
+      PlainLayer.apply(net, x, a, Dense.rows(w, t[SLOPE], from, rows, net.hidden()), w);
+    }
     Dense.affine(k, rows, a, net.outWeight(w, t[THETA]), net.outBias(w, t[THETA]), y);
     w.leave();
   }
 
-  /// [#apply] and [#tangent], with the activations and their tangents from one exponential.
+  /// `x := u W₁ + b₁`.
+  private static void preActivations(
+      FeedForward net, int from, int rows, Slice[] t, Slice x, Workspace w) {
+    Slice u = Dense.rows(w, t[U], from, rows, net.width());
+    Slice weight = net.inWeight(w, t[THETA]);
+    Dense.affine(w.kernels(), rows, u, weight, net.inBias(w, t[THETA]), x);
+  }
+
+  /// [#apply] and [#tangent], with the activations and their tangents from one evaluation.
   static void applyWithTangent(FeedForward net, int from, int to, Slice[] t, Workspace w) {
     Kernels k = w.kernels();
     int rows = to - from;
     w.enter();
-    Slice x = Dense.rows(w, t[X], from, rows, net.columns());
-    Slice u = Dense.rows(w, t[U], from, rows, net.width());
+    Slice x = keptOrScratch(t[X], from, rows, net.columns(), w);
     Slice y = Dense.rows(w, t[RESULT], from, rows, net.width());
     Slice dx = keptOrScratch(t[DX], from, rows, net.columns(), w);
-    Slice a = w.take(rows * net.hidden());
-    Slice da = w.take(rows * net.hidden());
-    Dense.affine(k, rows, u, net.inWeight(w, t[THETA]), net.inBias(w, t[THETA]), x);
+    Slice a = keptOrScratch(t[A], from, rows, net.hidden(), w);
+    Slice da = keptOrScratch(t[DA], from, rows, net.hidden(), w);
+    preActivations(net, from, rows, t, x, w);
     hiddenTangent(net, from, rows, t, dx, w);
-    HiddenLayer.applyWithTangent(net, rows, x, dx, a, da, w);
+    if (net.gated()) {
+      GatedLayer.apply(net, rows, x, a, w);
+      GatedLayer.tangent(net, rows, x, dx, da, w);
+    } else {
+      Slice slope = Dense.rows(w, t[SLOPE], from, rows, net.hidden());
+      Slice bend = Dense.rows(w, t[BEND], from, rows, net.hidden());
+      PlainLayer.applyWithTangent(net, x, dx, a, slope, da, bend, w);
+    }
     Dense.affine(k, rows, a, net.outWeight(w, t[THETA]), net.outBias(w, t[THETA]), y);
     outputTangent(net, from, rows, t, a, da, w);
     w.leave();
@@ -84,22 +106,48 @@ final class FeedForwardRows {
     Dense.affineTangent(k, rows, a, net.outWeight(w, t[THETA]), da, dWeight, dBias, dy);
   }
 
-  /// `δy`, with the activations computed again where they are needed.
+  /// `δy`, with the activations of a gated network computed again where they are needed.
   static void tangent(FeedForward net, int from, int to, Slice[] t, Workspace w) {
     int rows = to - from;
     w.enter();
-    Slice x = Dense.rows(w, t[X], from, rows, net.columns());
-    Slice dx = keptOrScratch(t[DX], from, rows, net.columns(), w);
-    Slice da = w.take(rows * net.hidden());
-    Slice a = Slice.NONE;
-    hiddenTangent(net, from, rows, t, dx, w);
-    if (t[D_THETA].isNone()) {
-      HiddenLayer.tangent(net, rows, x, dx, da, w);
+    Slice da = keptOrScratch(t[DA], from, rows, net.hidden(), w);
+    Slice a = Dense.rows(w, t[A], from, rows, net.hidden());
+    if (net.gated()) {
+      Slice x = Dense.rows(w, t[X], from, rows, net.columns());
+      Slice dx = keptOrScratch(t[DX], from, rows, net.columns(), w);
+      hiddenTangent(net, from, rows, t, dx, w);
+      GatedLayer.tangent(net, rows, x, dx, da, w);
+      if (!t[D_THETA].isNone()) {
+        a = w.take(rows * net.hidden());
+        GatedLayer.apply(net, rows, x, a, w);
+      }
+    } else if (t[BEND].isNone()) {
+      Slice dx = w.take(rows * net.hidden());
+      hiddenTangent(net, from, rows, t, dx, w);
+      Slice slope = Dense.rows(w, t[SLOPE], from, rows, net.hidden());
+      PlainLayer.timesSlope(net, a, slope, dx, da, w);
     } else {
-      a = w.take(rows * net.hidden());
-      HiddenLayer.applyWithTangent(net, rows, x, dx, a, da, w);
+      direct(net, from, to, t, w);
     }
     outputTangent(net, from, rows, t, a, da, w);
+    w.leave();
+  }
+
+  /// `δa` and the bend of a network without a gate, for which the pre-activations are needed once
+  /// more; the activations and slopes that come with them go where costates will, if there are any.
+  static void direct(FeedForward net, int from, int to, Slice[] t, Workspace w) {
+    int rows = to - from;
+    w.enter();
+    Slice x = w.take(rows * net.hidden());
+    Slice dx = w.take(rows * net.hidden());
+    Slice a = keptOrScratch(t[X_BAR], from, rows, net.hidden(), w);
+    Slice slope =
+        t[SLOPE].isNone() ? Slice.NONE : keptOrScratch(t[X_BAR_DOT], from, rows, net.hidden(), w);
+    Slice da = Dense.rows(w, t[DA], from, rows, net.hidden());
+    Slice bend = Dense.rows(w, t[BEND], from, rows, net.hidden());
+    preActivations(net, from, rows, t, x, w);
+    hiddenTangent(net, from, rows, t, dx, w);
+    PlainLayer.applyWithTangent(net, x, dx, a, slope, da, bend, w);
     w.leave();
   }
 
@@ -118,22 +166,28 @@ final class FeedForwardRows {
     Dense.affineTangent(k, rows, u, net.inWeight(w, t[THETA]), du, dWeight, dBias, dx);
   }
 
-  /// `ā := λ W₂ᵀ`, `x̄` from it, `ū := ū + x̄ W₁ᵀ`; leaves `x̄` and, if there is a place, `a`.
+  /// `ā := λ W₂ᵀ`, `x̄` from it, `ū := ū + x̄ W₁ᵀ`; leaves `x̄` and, where it is not kept and there
+  /// is a
+  /// place for it, `a`.
   static void adjoint(FeedForward net, int from, int to, Slice[] t, Workspace w) {
     Kernels k = w.kernels();
     int rows = to - from;
     w.enter();
-    Slice x = Dense.rows(w, t[X], from, rows, net.columns());
     Slice a = Dense.rows(w, t[A], from, rows, net.hidden());
     Slice xBar = Dense.rows(w, t[X_BAR], from, rows, net.columns());
     Slice aBar = placeOf(net, rows, xBar, w);
     Slice lambda = Dense.rows(w, t[LAMBDA], from, rows, net.width());
     Slice uBar = Dense.rows(w, t[U_BAR], from, rows, net.width());
     Dense.multiplyTransposed(k, rows, lambda, net.outWeight(w, t[THETA]), aBar);
-    if (a.isNone()) {
-      HiddenLayer.adjoint(net, rows, x, aBar, xBar, w);
+    if (net.gated()) {
+      Slice x = Dense.rows(w, t[X], from, rows, net.columns());
+      GatedLayer.adjoint(net, rows, x, aBar, xBar, w);
+      if (!a.isNone()) {
+        GatedLayer.apply(net, rows, x, a, w);
+      }
     } else {
-      HiddenLayer.applyWithAdjoint(net, rows, x, aBar, a, xBar, w);
+      Slice slope = Dense.rows(w, t[SLOPE], from, rows, net.hidden());
+      PlainLayer.timesSlope(net, a, slope, aBar, xBar, w);
     }
     Dense.addMultiplyTransposed(k, rows, xBar, net.inWeight(w, t[THETA]), uBar);
     w.leave();
@@ -145,24 +199,32 @@ final class FeedForwardRows {
     return net.gated() ? w.take(rows * net.hidden()) : xBar;
   }
 
-  /// [#adjoint] and its derivative along `(δu, δθ, δλ)`; leaves `a`, `δa`, `x̄` and its derivative.
+  /// [#adjoint] and its derivative along `(δu, δθ, δλ)`; leaves `x̄` and its derivative, and of a
+  /// gated
+  /// network `a` and `δa`.
   static void secondAdjoint(FeedForward net, int from, int to, Slice[] t, Workspace w) {
     Kernels k = w.kernels();
     int rows = to - from;
     w.enter();
-    Slice x = Dense.rows(w, t[X], from, rows, net.columns());
     Slice a = Dense.rows(w, t[A], from, rows, net.hidden());
-    Slice da = Dense.rows(w, t[DA], from, rows, net.hidden());
     Slice xBar = Dense.rows(w, t[X_BAR], from, rows, net.columns());
     Slice xBarDot = Dense.rows(w, t[X_BAR_DOT], from, rows, net.columns());
-    Slice dx = keptOrScratch(t[DX], from, rows, net.columns(), w);
     Slice aBar = placeOf(net, rows, xBar, w);
     Slice aBarDot = placeOf(net, rows, xBarDot, w);
-    if (t[DX].isNone()) {
-      hiddenTangent(net, from, rows, t, dx, w);
-    }
     costates(net, from, rows, t, aBar, aBarDot, w);
-    HiddenLayer.secondAdjoint(net, rows, x, dx, aBar, aBarDot, a, da, xBar, xBarDot, w);
+    if (net.gated()) {
+      Slice x = Dense.rows(w, t[X], from, rows, net.columns());
+      Slice dx = keptOrScratch(t[DX], from, rows, net.columns(), w);
+      Slice da = Dense.rows(w, t[DA], from, rows, net.hidden());
+      if (t[DX].isNone()) {
+        hiddenTangent(net, from, rows, t, dx, w);
+      }
+      GatedLayer.secondAdjoint(net, rows, x, dx, aBar, aBarDot, a, da, xBar, xBarDot, w);
+    } else {
+      Slice slope = Dense.rows(w, t[SLOPE], from, rows, net.hidden());
+      Slice bend = Dense.rows(w, t[BEND], from, rows, net.hidden());
+      PlainLayer.secondAdjoint(net, a, slope, bend, xBar, xBarDot, w);
+    }
     Slice weight = net.inWeight(w, t[THETA]);
     Slice uBarDot = Dense.rows(w, t[U_BAR_DOT], from, rows, net.width());
     Slice uBar = Dense.rows(w, t[U_BAR], from, rows, net.width());

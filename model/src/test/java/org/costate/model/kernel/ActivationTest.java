@@ -128,7 +128,8 @@ class ActivationTest {
       double[] curvature = new double[x.length];
       double[] ones = new double[x.length];
       Arrays.fill(ones, 1);
-      kernels.activateWithTangent(f, x.length, x, 0, ones, 0, value, 0, slope, 0);
+      double[] bent = new double[x.length];
+      kernels.activateWithDerivatives(f, x.length, x, 0, value, 0, slope, 0, bent, 0);
       kernels.activateSecond(f, x.length, x, 0, ones, 0, ones, 0, curvature, 0);
       double[] alone = new double[x.length];
       kernels.activate(f, x.length, x, 0, alone, 0);
@@ -141,6 +142,12 @@ class ActivationTest {
         assertEquals(ScalarActivation.first(f, x[i]), slope[i], where);
         assertEquals(ScalarActivation.first(f, x[i]), slopeAlone[i], where);
         assertEquals(ScalarActivation.second(f, x[i]) + 0.0, curvature[i], where);
+        assertEquals(ScalarActivation.second(f, x[i]), bent[i], where);
+        if (f.isProjection()) {
+          double of = ScalarActivation.value(f, x[i]);
+          assertEquals(of, ScalarActivation.value(f, of), where);
+          assertEquals(slope[i], ScalarActivation.first(f, of), where);
+        }
       }
     }
   }

@@ -19,7 +19,6 @@ final class Workout {
   private final double[] y = new double[SIZE];
   private final double[] z = new double[SIZE];
   private final double[] xBar = new double[SIZE];
-  private final double[] xBarDot = new double[SIZE];
   private final double[] r = new double[3 * ROWS];
   private final double[] large = new double[ROWS * WIDTH * 4];
   private final double[] product = new double[ROWS * WIDTH * 4];
@@ -48,15 +47,10 @@ final class Workout {
       add(y);
       kernels.activateTangent(f, SIZE, x, 0, v, 0, y, 0);
       add(y);
-      kernels.activateWithTangent(f, SIZE, x, 0, v, 0, y, 0, z, 0);
-      add(y);
-      add(z);
-      kernels.activateSecondAdjoint(
-          f, SIZE, x, 0, v, 0, w, 0, start, 0, y, 0, z, 0, xBar, 0, xBarDot, 0);
+      kernels.activateWithDerivatives(f, SIZE, x, 0, y, 0, z, 0, xBar, 0);
       add(y);
       add(z);
       add(xBar);
-      add(xBarDot);
       restart();
       kernels.activateSecond(f, SIZE, x, 0, v, 0, w, 0, y, 0);
       add(y);

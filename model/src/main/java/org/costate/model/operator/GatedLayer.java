@@ -5,20 +5,16 @@ import org.costate.model.kernel.Kernels;
 import org.costate.model.state.Slice;
 import org.costate.model.state.Workspace;
 
-/// The nonlinear part of a [FeedForward]: from pre-activations `x` to activations `a`, `a = f(x)`,
-/// or gated, with `x = [g, s]`, `a = f(g) ∘ s`.
-final class HiddenLayer {
-  private HiddenLayer() {}
+/// The nonlinear part of a gated [FeedForward]: from pre-activations `x = [g, s]` to activations `a
+/// = f(g) ∘ s`, all of it from the pre-activations.
+final class GatedLayer {
+  private GatedLayer() {}
 
-  /// `a := f(x)` or `a := f(g) ∘ s`.
+  /// `a := f(g) ∘ s`.
   static void apply(FeedForward net, int rows, Slice x, Slice a, Workspace w) {
     Kernels k = w.kernels();
     Activation f = net.activation();
     int n = net.hidden();
-    if (!net.gated()) {
-      k.activate(f, rows * n, x.array(), x.offset(), a.array(), a.offset());
-      return;
-    }
     w.enter();
     double[] work = w.scratch();
     int r = w.claim(n);
@@ -30,46 +26,7 @@ final class HiddenLayer {
     w.leave();
   }
 
-  /// [#apply] and [#tangent].
-  static void applyWithTangent(
-      FeedForward net, int rows, Slice x, Slice dx, Slice a, Slice da, Workspace w) {
-    if (net.gated()) {
-      apply(net, rows, x, a, w);
-      tangent(net, rows, x, dx, da, w);
-    } else {
-      valueAndProduct(net, x, dx, a, da, w);
-    }
-  }
-
-  /// [#apply] and [#adjoint].
-  static void applyWithAdjoint(
-      FeedForward net, int rows, Slice x, Slice aBar, Slice a, Slice xBar, Workspace w) {
-    if (net.gated()) {
-      apply(net, rows, x, a, w);
-      adjoint(net, rows, x, aBar, xBar, w);
-    } else {
-      valueAndProduct(net, x, aBar, a, xBar, w);
-    }
-  }
-
-  /// `a := f(x)` and `product := f'(x) ∘ v`.
-  private static void valueAndProduct(
-      FeedForward net, Slice x, Slice v, Slice a, Slice product, Workspace w) {
-    w.kernels()
-        .activateWithTangent(
-            net.activation(),
-            a.length(),
-            x.array(),
-            x.offset(),
-            v.array(),
-            v.offset(),
-            a.array(),
-            a.offset(),
-            product.array(),
-            product.offset());
-  }
-
-  /// [#applyWithTangent] and [#adjoint] with its derivative.
+  /// [#apply], [#tangent] and [#adjoint] with the derivative of it.
   static void secondAdjoint(
       FeedForward net,
       int rows,
@@ -82,45 +39,19 @@ final class HiddenLayer {
       Slice xBar,
       Slice xBarDot,
       Workspace w) {
-    if (net.gated()) {
-      applyWithTangent(net, rows, x, dx, a, da, w);
-      adjoint(net, rows, x, aBar, xBar, w);
-      adjointTangent(net, rows, x, dx, aBar, aBarDot, xBarDot, w);
-      return;
-    }
-    w.kernels()
-        .activateSecondAdjoint(
-            net.activation(),
-            a.length(),
-            x.array(),
-            x.offset(),
-            dx.array(),
-            dx.offset(),
-            aBar.array(),
-            aBar.offset(),
-            aBarDot.array(),
-            aBarDot.offset(),
-            a.array(),
-            a.offset(),
-            da.array(),
-            da.offset(),
-            xBar.array(),
-            xBar.offset(),
-            xBarDot.array(),
-            xBarDot.offset());
+    apply(net, rows, x, a, w);
+    tangent(net, rows, x, dx, da, w);
+    adjoint(net, rows, x, aBar, xBar, w);
+    adjointTangent(net, rows, x, dx, aBar, aBarDot, xBarDot, w);
   }
 
-  /// `δa := f'(x) ∘ δx` or `δa := f'(g) ∘ δg ∘ s + f(g) ∘ δs`.
+  /// `δa := f'(g) ∘ δg ∘ s + f(g) ∘ δs`.
   static void tangent(FeedForward net, int rows, Slice x, Slice dx, Slice da, Workspace w) {
     Kernels k = w.kernels();
     Activation f = net.activation();
     int n = net.hidden();
     double[] xa = x.array();
     double[] dxa = dx.array();
-    if (!net.gated()) {
-      k.activateTangent(f, rows * n, xa, x.offset(), dxa, dx.offset(), da.array(), da.offset());
-      return;
-    }
     w.enter();
     double[] work = w.scratch();
     int r = w.claim(n);
@@ -136,12 +67,8 @@ final class HiddenLayer {
     w.leave();
   }
 
-  /// `x̄ := f'(x) ∘ ā` or `ḡ := f'(g) ∘ s ∘ ā`, `s̄ := f(g) ∘ ā`.
+  /// `ḡ := f'(g) ∘ s ∘ ā`, `s̄ := f(g) ∘ ā`.
   static void adjoint(FeedForward net, int rows, Slice x, Slice aBar, Slice xBar, Workspace w) {
-    if (!net.gated()) {
-      tangent(net, rows, x, aBar, xBar, w);
-      return;
-    }
     Kernels k = w.kernels();
     Activation f = net.activation();
     int n = net.hidden();
@@ -161,7 +88,7 @@ final class HiddenLayer {
     w.leave();
   }
 
-  /// The derivative of [#adjoint] along `(δx, ȧ)` where it is gated: `ġ := f'(g) ∘ (δs ∘ ā + s ∘
+  /// The derivative of [#adjoint] along `(δx, ȧ)`: `ġ := f'(g) ∘ (δs ∘ ā + s ∘
   /// ȧ) + f''(g) ∘ δg ∘ s ∘ ā`, `ṡ := f'(g) ∘ δg ∘ ā + f(g) ∘ ȧ`.
   private static void adjointTangent(
       FeedForward net,
