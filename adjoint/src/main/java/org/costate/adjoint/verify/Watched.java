@@ -82,7 +82,8 @@ record Watched(Operator inner, SignPattern signs) implements Operator {
     w.leave();
   }
 
-  /// The first `count` numbers of every row: behind them stand the factors of a gated network.
+  /// The first `count` numbers of every row: pre-activations, behind which stand the factors of a
+  /// gated network, or the activations of one without a gate, positive where those are.
   private void note(Slice x, int columns, int count) {
     for (int row = 0; row < x.length(); row += columns) {
       for (int k = 0; k < count; k++) {

@@ -26,11 +26,16 @@ import org.junit.jupiter.params.provider.ValueSource;
 class BenchTest {
   private static final Preset.Kind KIND = Preset.Kind.ENCODER_PRELN_GELU;
 
-  /// Sequences, tokens, width, layers; four heads, a hidden layer four times as wide.
   private static MemoryPlan plan(int batch, int tokens, int width, int layers, String budget) {
+    return plan(KIND, batch, tokens, width, layers, budget);
+  }
+
+  /// Sequences, tokens, width, layers; four heads, a hidden layer four times as wide.
+  private static MemoryPlan plan(
+      Preset.Kind kind, int batch, int tokens, int width, int layers, String budget) {
     Preset preset =
         Preset.of("%dx%dx%dx4x%dx%d".formatted(batch, tokens, width, 4 * width, layers));
-    Model model = preset.architecture(KIND).model();
+    Model model = preset.architecture(kind).model();
     SweepOptions options =
         SweepOptions.with(new PlainKernels())
             .withCheckpointing(Budgets.checkpointing("--budget", Optional.of(budget)));
@@ -56,13 +61,20 @@ class BenchTest {
     }
   }
 
-  /// Per layer and position: two states, queries, keys, values, head outputs, the hidden layer,
-  /// which is ten times the width; log-sum-exps and scales of rows beside them.
+  /// Per layer and position: two states, queries, keys, values, head outputs, activations and
+  /// slopes of a hidden layer four times as wide, which is 14 times the width; log-sum-exps and
+  /// scales of rows beside them. ReLU needs no slopes.
   @Test
-  void aLayerKeepsAboutTenStates() {
-    long bytes = plan(1, 32, 64, 4, "1").bytes() - plan(1, 32, 64, 3, "1").bytes();
-    double states = bytes / (8.0 * 32 * 64);
-    assertTrue(states >= 10 && states < 10.25, "states per layer: " + states);
+  void aLayerKeepsAboutFourteenStatesAndTenWithRelu() {
+    double smooth = statesOfALayer(KIND);
+    assertTrue(smooth >= 14 && smooth < 14.25, "states per layer: " + smooth);
+    double relu = statesOfALayer(Preset.Kind.ENCODER_POSTLN_RELU);
+    assertTrue(relu >= 10 && relu < 10.25, "states per layer with ReLU: " + relu);
+  }
+
+  private static double statesOfALayer(Preset.Kind kind) {
+    long bytes = plan(kind, 1, 32, 64, 4, "1").bytes() - plan(kind, 1, 32, 64, 3, "1").bytes();
+    return bytes / (8.0 * 32 * 64);
   }
 
   /// Requirement of the schedule, not of a clock: with an eighth of the memory at most one more

@@ -15,8 +15,8 @@ public enum Activation {
   /// `f(x) = tanh x`.
   TANH;
 
-  /// Whether `f(f(x)) = f(x)` and `f'` is 0 or 1, so that `f'(f(x)) = f'(x)`: then the value tells
-  /// the slope.
+  /// Whether `f` is the projection onto a set of numbers, `f(f(x)) = f(x)`, with `f'(f(x)) = f'(x)`
+  /// since the derivative at a kink is 0: then the value tells the slope.
   public boolean isProjection() {
     return this == IDENTITY || this == RELU;
   }

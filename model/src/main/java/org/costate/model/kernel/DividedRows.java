@@ -172,6 +172,50 @@ abstract sealed class DividedRows extends DividedProducts permits DividedKernels
   }
 
   @Override
+  public void softmaxJacobianRows(int rows, int n, double[] g, int go, double[] x, int xo) {
+    if (jobs.isWhole((long) rows * n, jobs.least().linear(), x, xo)) {
+      base.softmaxJacobianRows(rows, n, g, go, x, xo);
+      return;
+    }
+    DividedJob job = jobs.next(x, xo).first(g, go).second(x, xo);
+    job.n = n;
+    jobs.divide(job, rows, 1, DividedRows::softmaxJacobian);
+  }
+
+  private static void softmaxJacobian(DividedJob j, int from, int to) {
+    int at = from * j.n;
+    j.kernels.softmaxJacobianRows(to - from, j.n, j.a, j.ao + at, j.b, j.bo + at);
+  }
+
+  @Override
+  public void softmaxSecondJacobianRows(
+      int rows,
+      int n,
+      double[] g,
+      int go,
+      double[] gDot,
+      int gdo,
+      double[] x,
+      int xo,
+      double[] xDot,
+      int xdo) {
+    if (jobs.isWhole((long) rows * n, jobs.least().linear(), xDot, xdo)) {
+      base.softmaxSecondJacobianRows(rows, n, g, go, gDot, gdo, x, xo, xDot, xdo);
+      return;
+    }
+    DividedJob job =
+        jobs.next(xDot, xdo).first(g, go).second(gDot, gdo).third(x, xo).fourth(xDot, xdo);
+    job.n = n;
+    jobs.divide(job, rows, 1, DividedRows::softmaxSecondJacobian);
+  }
+
+  private static void softmaxSecondJacobian(DividedJob j, int from, int to) {
+    int at = from * j.n;
+    j.kernels.softmaxSecondJacobianRows(
+        to - from, j.n, j.a, j.ao + at, j.b, j.bo + at, j.c, j.co + at, j.d, j.dOffset + at);
+  }
+
+  @Override
   public void restandardizeAndMapRows(
       int rows,
       int n,

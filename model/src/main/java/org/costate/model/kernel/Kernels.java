@@ -172,9 +172,8 @@ public interface Kernels {
   /// @param x modified
   void softmaxJacobianRows(int rows, int n, double[] g, int go, double[] x, int xo);
 
-  /// [#softmaxJacobianRows] and its derivative along `(ġ, ẋ)`: `ẋ := g ∘ (ẋ − ⟨g, ẋ⟩ − ⟨ġ, x⟩) + ġ
-  /// ∘
-  /// (x − ⟨g, x⟩)`, then `x := g ∘ (x − ⟨g, x⟩)`.
+  /// [#softmaxJacobianRows] and its derivative along `(ġ, ẋ)`: first
+  /// `ẋ := g ∘ (ẋ − ⟨g, ẋ⟩ − ⟨ġ, x⟩) + ġ ∘ (x − ⟨g, x⟩)`, then `x := g ∘ (x − ⟨g, x⟩)`.
   ///
   /// @param x modified
   /// @param xDot modified

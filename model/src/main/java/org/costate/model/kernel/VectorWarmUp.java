@@ -20,11 +20,10 @@ final class VectorWarmUp {
   private static final int FEW = 2;
   private static final int WIDTH = 75;
   private static final int SIZE = ROWS * WIDTH;
+  private static final double[] NONE = {};
   private static final Activation[] ACTIVATIONS = Activation.values();
 
   private final Kernels kernels;
-  private static final double[] NONE = {};
-
   private final double[] x = new double[SIZE];
   private final double[] v = new double[SIZE];
   private final double[] y = new double[SIZE];

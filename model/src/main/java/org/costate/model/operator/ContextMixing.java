@@ -125,7 +125,7 @@ record ContextMixing(ContextProducts products) implements Mixing {
         products.keys(s, first, g, wv, dmBar, 1, barDot, w);
         products.values(s, first, g, direction, mBar, 0, x, w);
         products.values(s, first, g, pack, dmBar, 1, x, w);
-        products.weighed(s, first, g, weights, x, 0, barDot, w);
+        products.weighed(s, first, g, weights, x, barDot, w);
       }
     }
     w.leave();
@@ -184,6 +184,6 @@ record ContextMixing(ContextProducts products) implements Mixing {
     }
     products.keys(s, first, g, wv, mBar, 0, bar, w);
     products.values(s, first, g, pack, mBar, 0, x, w);
-    products.weighed(s, first, g, weights, x, 0, bar, w);
+    products.weighed(s, first, g, weights, x, bar, w);
   }
 }

@@ -25,15 +25,14 @@ record ContextProducts(HeadLayout layout, double scale) {
     }
   }
 
-  /// `V := diag(w) X + β V` with `X` `[tokens, valueWidth]`.
-  void weighed(
-      Shape s, int first, int head, Slice weights, int x, double beta, Slice values, Workspace w) {
+  /// `V := diag(w) X` with `X` `[tokens, valueWidth]`.
+  void weighed(Shape s, int first, int head, Slice weights, int x, Slice values, Workspace w) {
     int width = layout.valueWidth();
     int at = layout.valueAt(values, first, head);
     for (int j = 0; j < s.tokens(); j++) {
       double weight = weights.isNone() ? 1 : weights.at(first + j);
       int row = at + j * layout.columns();
-      w.kernels().axpby(width, weight, w.scratch(), x + j * width, beta, values.array(), row);
+      w.kernels().axpby(width, weight, w.scratch(), x + j * width, 0, values.array(), row);
     }
   }
 

@@ -1,12 +1,12 @@
 package org.costate.model.operator;
 
 import static org.costate.model.operator.FeedForwardRows.A;
-import static org.costate.model.operator.FeedForwardRows.BEND;
 import static org.costate.model.operator.FeedForwardRows.DA;
 import static org.costate.model.operator.FeedForwardRows.DU;
 import static org.costate.model.operator.FeedForwardRows.DX;
 import static org.costate.model.operator.FeedForwardRows.D_LAMBDA;
 import static org.costate.model.operator.FeedForwardRows.D_RESULT;
+import static org.costate.model.operator.FeedForwardRows.D_SLOPE;
 import static org.costate.model.operator.FeedForwardRows.D_THETA;
 import static org.costate.model.operator.FeedForwardRows.LAMBDA;
 import static org.costate.model.operator.FeedForwardRows.OPERANDS;
@@ -36,11 +36,11 @@ import org.costate.model.state.Workspace;
 ///
 /// The record holds activations and slopes, `f(x)` and `f'(x)` at `x = u W₁ + b₁`: reading both
 /// back
-/// takes less time than evaluating the activation again. Where the activation is a projection, its
-/// value tells the slope, which then is not kept; a gated network keeps `x`, which is smaller than
-/// what would be made of it. The record of a direction holds `δa` and `f''(x) ∘ δx`, of a gated
-/// network `δx`. Tokens are taken in blocks of [Dense#BLOCK], so that scratch does not grow with
-/// their number.
+/// takes less time than evaluating the activation again. The value of a projection tells its slope,
+/// which is not kept; a gated network keeps `x`, which is smaller than what would be made of it.
+/// The
+/// record of a direction holds `δa` and `f''(x) ∘ δx`, of a gated network `δx`. Tokens are taken in
+/// blocks of [Dense#BLOCK], so that scratch does not grow with their number.
 ///
 /// @param width features of `u` and `y`
 /// @param hidden features of the activations
@@ -98,7 +98,7 @@ public record FeedForward(int width, int hidden, Activation activation, boolean 
   @Override
   public int workSize(Shape s) {
     int rows = Math.min(s.positions(), Dense.BLOCK);
-    int perRow = gated ? 10 * hidden : 6 * hidden;
+    int perRow = gated ? 10 * hidden : 5 * hidden;
     return Math.multiplyExact(rows, perRow) + (gated ? hidden : 0);
   }
 
@@ -107,8 +107,9 @@ public record FeedForward(int width, int hidden, Activation activation, boolean 
     return gated || keepsSlopes() ? 2 * hidden : hidden;
   }
 
+  /// Whether the records of a network without a gate have a second part.
   private boolean keepsSlopes() {
-    return !gated && !activation.isProjection();
+    return !activation.isProjection();
   }
 
   @Override
@@ -161,7 +162,8 @@ public record FeedForward(int width, int hidden, Activation activation, boolean 
       Slice[] t = operands(p, record, from, rows, w);
       placeDirection(p.shape(), v, from, rows, t, w);
       t[D_RESULT] = Dense.rows(w, dy, from, rows, width);
-      divide(rows, v.theta().isNone() ? 2 : 4, FeedForwardRows::tangent, t, w);
+      int products = v.theta().isNone() ? 2 : 4;
+      divide(rows, t[D_SLOPE].isNone() ? products : products + 1, FeedForwardRows::tangent, t, w);
       w.leave();
     }
   }
@@ -234,7 +236,7 @@ public record FeedForward(int width, int hidden, Activation activation, boolean 
       } else if (t[DA].isNone()) {
         makeDirection(rows, t, w);
       }
-      divide(rows, 8, FeedForwardRows::secondAdjoint, t, w);
+      divide(rows, v.theta().isNone() ? 4 : 6, FeedForwardRows::secondAdjoint, t, w);
       addSecondWeights(rows, t, bar, barDot, from, w);
       w.leave();
     }
@@ -296,23 +298,29 @@ public record FeedForward(int width, int hidden, Activation activation, boolean 
       t[DX] = Dense.rows(w, v.record(), from, rows, columns());
     } else {
       t[DA] = keptRows(s, v.record(), 0, from, rows, w);
-      t[BEND] = keptRows(s, v.record(), 1, from, rows, w);
+      t[D_SLOPE] = keptRows(s, v.record(), 1, from, rows, w);
     }
   }
 
-  /// Makes what the record of a direction would hold.
+  /// Makes what the record of a direction would hold, without a gate.
   private void makeDirection(int rows, Slice[] t, Workspace w) {
     t[DA] = w.take(rows * hidden);
-    t[BEND] = keepsSlopes() ? w.take(rows * hidden) : Slice.NONE;
-    divide(rows, 4, FeedForwardRows::direct, t, w);
+    t[D_SLOPE] = keepsSlopes() ? w.take(rows * hidden) : Slice.NONE;
+    if (t[DU].isNone() && t[D_THETA].isNone()) {
+      t[DA].fill(0);
+      t[D_SLOPE].fill(0);
+    } else {
+      divide(rows, t[D_THETA].isNone() ? 2 : 3, FeedForwardRows::hiddenDirection, t, w);
+    }
   }
 
-  /// Rows of the first or the second `[positions, hidden]` of a record without a gate, absent if
-  /// there is none.
-  private Slice keptRows(Shape s, Slice record, int which, int from, int rows, Workspace w) {
+  /// Rows of the first (0) or the second (1) `[positions, hidden]` of a record without a gate,
+  /// absent
+  /// if there is none.
+  private Slice keptRows(Shape s, Slice record, int part, int from, int rows, Workspace w) {
     int all = s.size(hidden);
-    boolean isThere = !record.isNone() && (which == 0 || keepsSlopes());
-    Slice kept = isThere ? w.view(record, which * all, all) : Slice.NONE;
+    boolean isThere = !record.isNone() && (part == 0 || keepsSlopes());
+    Slice kept = isThere ? w.view(record, part * all, all) : Slice.NONE;
     return Dense.rows(w, kept, from, rows, hidden);
   }
 

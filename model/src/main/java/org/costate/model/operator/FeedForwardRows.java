@@ -14,35 +14,35 @@ final class FeedForwardRows {
   // Places in the table.
   static final int U = 0;
   static final int THETA = 1;
-  static final int X = 2;
-  static final int RESULT = 3;
-  static final int DU = 4;
-  static final int D_THETA = 5;
+  static final int RESULT = 2;
+  static final int DU = 3;
+  static final int D_THETA = 4;
+  static final int D_RESULT = 5;
   static final int LAMBDA = 6;
-  static final int U_BAR = 7;
-  static final int A = 8;
-  static final int X_BAR = 9;
-  static final int D_LAMBDA = 10;
-  static final int U_BAR_DOT = 11;
-  static final int DA = 12;
-  static final int X_BAR_DOT = 13;
+  static final int D_LAMBDA = 7;
+  static final int U_BAR = 8;
+  static final int U_BAR_DOT = 9;
+  static final int X_BAR = 10;
+  static final int X_BAR_DOT = 11;
 
-  /// `δx`, left by the tangent for the second adjoint.
-  static final int DX = 14;
+  // What the records of a gated network hold: `x` and `δx`.
+  static final int X = 12;
+  static final int DX = 13;
 
-  static final int D_RESULT = 15;
+  // What those of any other one hold: `a`, `f'(x)`, `δa` and `f''(x) ∘ δx`. Of a gated network `a`
+  // and `δa` are left here for the gradients of weights.
+  static final int A = 14;
+  static final int SLOPE = 15;
+  static final int DA = 16;
+  static final int D_SLOPE = 17;
 
-  /// `f'(x)` and `f''(x) ∘ δx`, where they are kept.
-  static final int SLOPE = 16;
-
-  static final int BEND = 17;
   static final int OPERANDS = 18;
 
   private FeedForwardRows() {}
 
   /// Doubles that a row takes in the workspace of its thread, with the scratch of [GatedLayer].
   static int scratchPerRow(FeedForward net) {
-    return net.gated() ? net.columns() + 3 * net.hidden() : 4 * net.hidden();
+    return net.gated() ? net.columns() + 3 * net.hidden() : 3 * net.hidden();
   }
 
   /// `y := f(u W₁ + b₁) W₂ + b₂`, with what the record is for left there, if there is one.
@@ -57,7 +57,7 @@ final class FeedForwardRows {
     if (net.gated()) {
       GatedLayer.apply(net, rows, x, a, w);
     } else {
-      PlainLayer.apply(net, x, a, Dense.rows(w, t[SLOPE], from, rows, net.hidden()), w);
+      UngatedLayer.apply(net, x, a, Dense.rows(w, t[SLOPE], from, rows, net.hidden()), w);
     }
     Dense.affine(k, rows, a, net.outWeight(w, t[THETA]), net.outBias(w, t[THETA]), y);
     w.leave();
@@ -75,21 +75,27 @@ final class FeedForwardRows {
   static void applyWithTangent(FeedForward net, int from, int to, Slice[] t, Workspace w) {
     Kernels k = w.kernels();
     int rows = to - from;
+    int hidden = net.hidden();
     w.enter();
-    Slice x = keptOrScratch(t[X], from, rows, net.columns(), w);
     Slice y = Dense.rows(w, t[RESULT], from, rows, net.width());
-    Slice dx = keptOrScratch(t[DX], from, rows, net.columns(), w);
-    Slice a = keptOrScratch(t[A], from, rows, net.hidden(), w);
-    Slice da = keptOrScratch(t[DA], from, rows, net.hidden(), w);
-    preActivations(net, from, rows, t, x, w);
-    hiddenTangent(net, from, rows, t, dx, w);
+    Slice da = keptOrScratch(t[DA], from, rows, hidden, w);
+    Slice a;
     if (net.gated()) {
+      Slice x = Dense.rows(w, t[X], from, rows, net.columns());
+      Slice dx = keptOrScratch(t[DX], from, rows, net.columns(), w);
+      a = w.take(rows * hidden);
+      preActivations(net, from, rows, t, x, w);
+      hiddenTangent(net, from, rows, t, dx, w);
       GatedLayer.apply(net, rows, x, a, w);
       GatedLayer.tangent(net, rows, x, dx, da, w);
     } else {
-      Slice slope = Dense.rows(w, t[SLOPE], from, rows, net.hidden());
-      Slice bend = Dense.rows(w, t[BEND], from, rows, net.hidden());
-      PlainLayer.applyWithTangent(net, x, dx, a, slope, da, bend, w);
+      Slice x = w.take(rows * hidden);
+      Slice slope = Dense.rows(w, t[SLOPE], from, rows, hidden);
+      Slice dSlope = Dense.rows(w, t[D_SLOPE], from, rows, hidden);
+      a = Dense.rows(w, t[A], from, rows, hidden);
+      preActivations(net, from, rows, t, x, w);
+      hiddenTangent(net, from, rows, t, da, w);
+      UngatedLayer.applyWithTangent(net, x, a, slope, da, dSlope, w);
     }
     Dense.affine(k, rows, a, net.outWeight(w, t[THETA]), net.outBias(w, t[THETA]), y);
     outputTangent(net, from, rows, t, a, da, w);
@@ -121,33 +127,42 @@ final class FeedForwardRows {
         a = w.take(rows * net.hidden());
         GatedLayer.apply(net, rows, x, a, w);
       }
-    } else if (t[BEND].isNone()) {
-      Slice dx = w.take(rows * net.hidden());
-      hiddenTangent(net, from, rows, t, dx, w);
-      Slice slope = Dense.rows(w, t[SLOPE], from, rows, net.hidden());
-      PlainLayer.timesSlope(net, a, slope, dx, da, w);
     } else {
-      direct(net, from, to, t, w);
+      ungatedTangent(net, from, rows, t, da, w);
     }
     outputTangent(net, from, rows, t, a, da, w);
     w.leave();
   }
 
-  /// `δa` and the bend of a network without a gate, for which the pre-activations are needed once
-  /// more; the activations and slopes that come with them go where costates will, if there are any.
-  static void direct(FeedForward net, int from, int to, Slice[] t, Workspace w) {
-    int rows = to - from;
+  /// What the record of a direction of an ungated network holds, into its places in the table.
+  static void hiddenDirection(FeedForward net, int from, int to, Slice[] t, Workspace w) {
     w.enter();
-    Slice x = w.take(rows * net.hidden());
-    Slice dx = w.take(rows * net.hidden());
-    Slice a = keptOrScratch(t[X_BAR], from, rows, net.hidden(), w);
-    Slice slope =
-        t[SLOPE].isNone() ? Slice.NONE : keptOrScratch(t[X_BAR_DOT], from, rows, net.hidden(), w);
-    Slice da = Dense.rows(w, t[DA], from, rows, net.hidden());
-    Slice bend = Dense.rows(w, t[BEND], from, rows, net.hidden());
-    preActivations(net, from, rows, t, x, w);
-    hiddenTangent(net, from, rows, t, dx, w);
-    PlainLayer.applyWithTangent(net, x, dx, a, slope, da, bend, w);
+    Slice da = Dense.rows(w, t[DA], from, to - from, net.hidden());
+    ungatedTangent(net, from, to - from, t, da, w);
+    w.leave();
+  }
+
+  /// `δa` and, where there is a place for it, `f''(x) ∘ δx`: then the pre-activations are needed
+  /// once
+  /// more, and the activations and slopes that come with it go where costates will, if there are
+  /// any.
+  private static void ungatedTangent(
+      FeedForward net, int from, int rows, Slice[] t, Slice da, Workspace w) {
+    int hidden = net.hidden();
+    w.enter();
+    hiddenTangent(net, from, rows, t, da, w);
+    Slice dSlope = Dense.rows(w, t[D_SLOPE], from, rows, hidden);
+    if (dSlope.isNone()) {
+      Slice a = Dense.rows(w, t[A], from, rows, hidden);
+      Slice slope = Dense.rows(w, t[SLOPE], from, rows, hidden);
+      UngatedLayer.timesSlope(net, a, slope, da, da, w);
+    } else {
+      Slice x = w.take(rows * hidden);
+      Slice a = keptOrScratch(t[X_BAR], from, rows, hidden, w);
+      Slice slope = keptOrScratch(t[X_BAR_DOT], from, rows, hidden, w);
+      preActivations(net, from, rows, t, x, w);
+      UngatedLayer.applyWithTangent(net, x, a, slope, da, dSlope, w);
+    }
     w.leave();
   }
 
@@ -166,9 +181,9 @@ final class FeedForwardRows {
     Dense.affineTangent(k, rows, u, net.inWeight(w, t[THETA]), du, dWeight, dBias, dx);
   }
 
-  /// `ā := λ W₂ᵀ`, `x̄` from it, `ū := ū + x̄ W₁ᵀ`; leaves `x̄` and, where it is not kept and there
-  /// is a
-  /// place for it, `a`.
+  /// `ā := λ W₂ᵀ`, `x̄` from it, `ū := ū + x̄ W₁ᵀ`; leaves `x̄` and, of a gated network with a
+  /// place
+  /// for it, `a`.
   static void adjoint(FeedForward net, int from, int to, Slice[] t, Workspace w) {
     Kernels k = w.kernels();
     int rows = to - from;
@@ -187,7 +202,7 @@ final class FeedForwardRows {
       }
     } else {
       Slice slope = Dense.rows(w, t[SLOPE], from, rows, net.hidden());
-      PlainLayer.timesSlope(net, a, slope, aBar, xBar, w);
+      UngatedLayer.timesSlope(net, a, slope, aBar, xBar, w);
     }
     Dense.addMultiplyTransposed(k, rows, xBar, net.inWeight(w, t[THETA]), uBar);
     w.leave();
@@ -200,8 +215,7 @@ final class FeedForwardRows {
   }
 
   /// [#adjoint] and its derivative along `(δu, δθ, δλ)`; leaves `x̄` and its derivative, and of a
-  /// gated
-  /// network `a` and `δa`.
+  /// gated network `a` and `δa`.
   static void secondAdjoint(FeedForward net, int from, int to, Slice[] t, Workspace w) {
     Kernels k = w.kernels();
     int rows = to - from;
@@ -222,8 +236,8 @@ final class FeedForwardRows {
       GatedLayer.secondAdjoint(net, rows, x, dx, aBar, aBarDot, a, da, xBar, xBarDot, w);
     } else {
       Slice slope = Dense.rows(w, t[SLOPE], from, rows, net.hidden());
-      Slice bend = Dense.rows(w, t[BEND], from, rows, net.hidden());
-      PlainLayer.secondAdjoint(net, a, slope, bend, xBar, xBarDot, w);
+      Slice dSlope = Dense.rows(w, t[D_SLOPE], from, rows, net.hidden());
+      UngatedLayer.secondAdjoint(net, a, slope, dSlope, xBar, xBarDot, w);
     }
     Slice weight = net.inWeight(w, t[THETA]);
     Slice uBarDot = Dense.rows(w, t[U_BAR_DOT], from, rows, net.width());

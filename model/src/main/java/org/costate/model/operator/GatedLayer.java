@@ -88,8 +88,8 @@ final class GatedLayer {
     w.leave();
   }
 
-  /// The derivative of [#adjoint] along `(δx, ȧ)`: `ġ := f'(g) ∘ (δs ∘ ā + s ∘
-  /// ȧ) + f''(g) ∘ δg ∘ s ∘ ā`, `ṡ := f'(g) ∘ δg ∘ ā + f(g) ∘ ȧ`.
+  /// The derivative of [#adjoint] along `(δx, ȧ)`:
+  /// `ġ := f'(g) ∘ (δs ∘ ā + s ∘ ȧ) + f''(g) ∘ δg ∘ s ∘ ā`, `ṡ := f'(g) ∘ δg ∘ ā + f(g) ∘ ȧ`.
   private static void adjointTangent(
       FeedForward net,
       int rows,

@@ -236,8 +236,7 @@ record MultiHead(
   }
 
   /// Head outputs `λ Oᵀ` of `back`; `Ō := Ō + zᵀ λ`, the first that comes to it, as the
-  /// projection's
-  /// is.
+  /// projection's is.
   private void pullOutput(
       Shape s, Slice theta, Slice record, Slice lambda, Variation bar, Slice back, Workspace w) {
     Slice zBar = outputs(s, back, w);

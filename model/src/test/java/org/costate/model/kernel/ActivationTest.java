@@ -128,8 +128,8 @@ class ActivationTest {
       double[] curvature = new double[x.length];
       double[] ones = new double[x.length];
       Arrays.fill(ones, 1);
-      double[] bent = new double[x.length];
-      kernels.activateWithDerivatives(f, x.length, x, 0, value, 0, slope, 0, bent, 0);
+      double[] together = new double[x.length];
+      kernels.activateWithDerivatives(f, x.length, x, 0, value, 0, slope, 0, together, 0);
       kernels.activateSecond(f, x.length, x, 0, ones, 0, ones, 0, curvature, 0);
       double[] alone = new double[x.length];
       kernels.activate(f, x.length, x, 0, alone, 0);
@@ -142,7 +142,7 @@ class ActivationTest {
         assertEquals(ScalarActivation.first(f, x[i]), slope[i], where);
         assertEquals(ScalarActivation.first(f, x[i]), slopeAlone[i], where);
         assertEquals(ScalarActivation.second(f, x[i]) + 0.0, curvature[i], where);
-        assertEquals(ScalarActivation.second(f, x[i]), bent[i], where);
+        assertEquals(ScalarActivation.second(f, x[i]), together[i], where);
         if (f.isProjection()) {
           double of = ScalarActivation.value(f, x[i]);
           assertEquals(of, ScalarActivation.value(f, of), where);

@@ -393,6 +393,13 @@ class RowKernelsTest {
         kernels.activateWithDerivatives(f, n, x, 1, again, 2, slopeAgain, 0, none, 0);
         assertArrayEquals(y, again);
         assertArrayEquals(slope, slopeAgain);
+        double[] v = Tiers.normal(random, n + 3);
+        double[] product = new double[n + 3];
+        kernels.activateTangent(f, n, x, 1, v, 2, product, 2);
+        kernels.activateTangent(f, n, x, 1, v, 2, v, 2);
+        for (int i = 0; i < n; i++) {
+          assertEquals(product[2 + i], v[2 + i], "in place");
+        }
       }
     }
   }

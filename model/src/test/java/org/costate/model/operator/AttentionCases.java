@@ -57,6 +57,14 @@ final class AttentionCases {
             Attention.standard(4, 2, new Mask.Window(30, 9)),
             new Shape(2, 70)),
         OperatorCase.of(
+            "attention two tiles, causal, grouped heads",
+            new Attention(4, 4, 2, 2, 0.4, causal, NO_ROTARY, true, true, true),
+            new Shape(2, 70)),
+        OperatorCase.of(
+            "attention two tiles, full, grouped heads",
+            new Attention(3, 2, 1, 2, 0.4, full, NO_ROTARY, true, true, true),
+            new Shape(1, 260)),
+        OperatorCase.of(
             "linear attention full",
             new LinearAttention(6, 2, 4, 0.2, full, true, true, true),
             small),

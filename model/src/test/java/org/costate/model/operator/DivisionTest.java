@@ -5,9 +5,11 @@ import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.costate.model.kernel.Activation;
 import org.costate.model.kernel.Crew;
 import org.costate.model.kernel.Kernels;
 import org.costate.model.kernel.Tiers;
+import org.costate.model.state.Shape;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
@@ -28,11 +30,20 @@ class DivisionTest {
     return Tiers.all()
         .flatMap(
             kernels ->
-                OperatorCatalogue.all().stream()
+                Stream.concat(OperatorCatalogue.all().stream(), networks())
                     .map(
                         entry ->
                             dynamicTest(
                                 kernels.tier() + ": " + entry, () -> compare(entry, kernels))));
+  }
+
+  /// Feed-forward networks with enough work for threads to share their rows.
+  private static Stream<OperatorCase> networks() {
+    return Stream.of(
+            new FeedForward(16, 32, Activation.GELU_ERF, false, true),
+            new FeedForward(16, 32, Activation.RELU, false, true),
+            new FeedForward(16, 32, Activation.SILU, true, true))
+        .map(net -> OperatorCase.of("wide " + net, net, new Shape(1, 130)));
   }
 
   private static void compare(OperatorCase entry, Kernels kernels) {
@@ -59,6 +70,9 @@ class DivisionTest {
     Probe.Value value = probe.value(p, true);
     Pair bar = probe.adjoint(p, lambda);
     Probe.Second second = probe.second(p, v, lambda, dLambda);
+    Probe.Joint joint = probe.applyWithTangent(p, v);
+    Probe.Value tangent = probe.tangentWithRecord(p, v);
+    Probe.Second kept = probe.secondWithRecord(p, v, tangent.record(), lambda, dLambda);
     return new double[][] {
       value.y(),
       value.record(),
@@ -69,7 +83,16 @@ class DivisionTest {
       second.bar().u(),
       second.bar().theta(),
       second.barDot().u(),
-      second.barDot().theta()
+      second.barDot().theta(),
+      joint.y(),
+      joint.dy(),
+      joint.directionRecord(),
+      tangent.y(),
+      tangent.record(),
+      kept.bar().u(),
+      kept.bar().theta(),
+      kept.barDot().u(),
+      kept.barDot().theta()
     };
   }
 }

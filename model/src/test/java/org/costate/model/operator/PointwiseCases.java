@@ -30,6 +30,13 @@ final class PointwiseCases {
             "feed-forward of more tokens than a block",
             new FeedForward(3, 4, Activation.SILU, true, false),
             new Shape(2, 100)));
+    for (Activation f : new Activation[] {Activation.GELU_ERF, Activation.IDENTITY}) {
+      all.add(
+          OperatorCase.of(
+              "feed-forward without a gate of more tokens than a block " + f,
+              new FeedForward(3, 4, f, false, true),
+              new Shape(2, 100)));
+    }
     all.add(
         OperatorCase.of(
             "field layer without bias", new FieldLayer(3, Activation.TANH, false), SHAPE));

@@ -5,13 +5,13 @@ import org.costate.model.state.Slice;
 import org.costate.model.state.Workspace;
 
 /// The nonlinear part of a [FeedForward] without a gate: from pre-activations `x` to activations `a
-/// = f(x)`. On the way back nothing is evaluated again: it rests on the activations, the slopes
-/// `f'(x)` and, to second order, the bend `f''(x) ∘ δx`, all of them left by the way forward.
+/// = f(x)`. The derivative actions take the slopes `f'(x)` that the way forward left, and to second
+/// order their tangents `f''(x) ∘ δx`, rather than evaluate the activation again.
 ///
-/// Slopes are absent where the activation is a projection, whose value tells them, and so is the
-/// bend, which is zero there.
-final class PlainLayer {
-  private PlainLayer() {}
+/// Both are absent where the activation is a projection: its value tells the slope, and the slope
+/// does not change.
+final class UngatedLayer {
+  private UngatedLayer() {}
 
   /// `a := f(x)` and, unless absent, `slope := f'(x)`.
   static void apply(FeedForward net, Slice x, Slice a, Slice slope, Workspace w) {
@@ -23,16 +23,18 @@ final class PlainLayer {
     }
   }
 
-  /// [#apply], `δa := f'(x) ∘ δx` and, unless absent, `bend := f''(x) ∘ δx`.
+  /// [#apply] and, unless absent, `δf' := f''(x) ∘ δx`.
+  ///
+  /// @param da modified: `δx`, which becomes `δa = f'(x) ∘ δx`
   static void applyWithTangent(
-      FeedForward net, Slice x, Slice dx, Slice a, Slice slope, Slice da, Slice bend, Workspace w) {
-    if (bend.isNone()) {
+      FeedForward net, Slice x, Slice a, Slice slope, Slice da, Slice dSlope, Workspace w) {
+    if (dSlope.isNone()) {
       apply(net, x, a, slope, w);
     } else {
-      evaluate(net, x, a, slope, bend, w);
-      multiply(w.kernels(), bend, dx, 0, bend);
+      evaluate(net, x, a, slope, dSlope, w);
+      multiply(w.kernels(), dSlope, da, 0, dSlope);
     }
-    timesSlope(net, a, slope, dx, da, w);
+    timesSlope(net, a, slope, da, da, w);
   }
 
   private static void evaluate(
@@ -72,10 +74,10 @@ final class PlainLayer {
 
   /// In place `ȧ` becomes `ẋ := f'(x) ∘ ȧ + f''(x) ∘ δx ∘ ā`, then `ā` becomes `x̄ := f'(x) ∘ ā`.
   static void secondAdjoint(
-      FeedForward net, Slice a, Slice slope, Slice bend, Slice bar, Slice barDot, Workspace w) {
+      FeedForward net, Slice a, Slice slope, Slice dSlope, Slice bar, Slice barDot, Workspace w) {
     timesSlope(net, a, slope, barDot, barDot, w);
-    if (!bend.isNone()) {
-      multiply(w.kernels(), bend, bar, 1, barDot);
+    if (!dSlope.isNone()) {
+      multiply(w.kernels(), dSlope, bar, 1, barDot);
     }
     timesSlope(net, a, slope, bar, bar, w);
   }
