@@ -112,9 +112,8 @@ class EnsembleSweepTest {
   }
 
   /// Without running costs the layers overwrite their parts of the result: nothing of what the
-  /// array
-  /// held may be left, in the first chunk and in those behind it. A running cost of zero makes them
-  /// add to zeros instead.
+  /// array held may be left, in the first chunk and in those behind it. A running cost of zero
+  /// makes them add to zeros instead.
   @Test
   void layersOverwriteWhatTheResultHeld() {
     Model model = Transformers.preNorm(4, Activation.GELU_ERF);
@@ -134,8 +133,7 @@ class EnsembleSweepTest {
   }
 
   /// Gradient, Hessian–vector and Gauss–Newton product into arrays that hold `before`, after a
-  /// first
-  /// time into zeros.
+  /// first time into zeros.
   private static double[][] derivatives(
       Model model, Costs costs, int threads, double[] c, double[] v, Batch batch, double before) {
     SweepOptions options = OPTIONS.withThreads(threads).withChunk(3);

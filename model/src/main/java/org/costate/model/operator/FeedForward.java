@@ -35,12 +35,10 @@ import org.costate.model.state.Workspace;
 /// W_g + b_g) ∘ (u W_u + b_u)) W₂ + b₂` with `W₁ = [W_g, W_u]`.
 ///
 /// The record holds activations and slopes, `f(x)` and `f'(x)` at `x = u W₁ + b₁`: reading both
-/// back
-/// takes less time than evaluating the activation again. The value of a projection tells its slope,
-/// which is not kept; a gated network keeps `x`, which is smaller than what would be made of it.
-/// The
-/// record of a direction holds `δa` and `f''(x) ∘ δx`, of a gated network `δx`. Tokens are taken in
-/// blocks of [Dense#BLOCK], so that scratch does not grow with their number.
+/// back takes less time than evaluating the activation again. The value of a projection tells its
+/// slope, which is not kept; a gated network keeps `x`, which is smaller than what would be made
+/// of it. The record of a direction holds `δa` and `f''(x) ∘ δx`, of a gated network `δx`. Tokens
+/// are taken in blocks of [Dense#BLOCK], so that scratch does not grow with their number.
 ///
 /// @param width features of `u` and `y`
 /// @param hidden features of the activations
@@ -315,8 +313,7 @@ public record FeedForward(int width, int hidden, Activation activation, boolean 
   }
 
   /// Rows of the first (0) or the second (1) `[positions, hidden]` of a record without a gate,
-  /// absent
-  /// if there is none.
+  /// absent if there is none.
   private Slice keptRows(Shape s, Slice record, int part, int from, int rows, Workspace w) {
     int all = s.size(hidden);
     boolean isThere = !record.isNone() && (part == 0 || keepsSlopes());

@@ -143,9 +143,8 @@ final class FeedForwardRows {
   }
 
   /// `δa` and, where there is a place for it, `f''(x) ∘ δx`: then the pre-activations are needed
-  /// once
-  /// more, and the activations and slopes that come with it go where costates will, if there are
-  /// any.
+  /// once more, and the activations and slopes that come with it go where costates will, if there
+  /// are any.
   private static void ungatedTangent(
       FeedForward net, int from, int rows, Slice[] t, Slice da, Workspace w) {
     int hidden = net.hidden();
@@ -182,8 +181,7 @@ final class FeedForwardRows {
   }
 
   /// `ā := λ W₂ᵀ`, `x̄` from it, `ū := ū + x̄ W₁ᵀ`; leaves `x̄` and, of a gated network with a
-  /// place
-  /// for it, `a`.
+  /// place for it, `a`.
   static void adjoint(FeedForward net, int from, int to, Slice[] t, Workspace w) {
     Kernels k = w.kernels();
     int rows = to - from;

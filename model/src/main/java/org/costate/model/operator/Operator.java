@@ -105,8 +105,7 @@ public interface Operator {
   ///
   /// @param lambda costate at the output
   /// @param bar modified: added to, its controls overwritten where they are fresh; an absent part
-  /// is
-  ///     skipped together with its products
+  ///     is skipped together with its products
   void adjoint(Point p, Slice record, Slice lambda, Variation bar, Workspace w);
 
   /// The second adjoint: [#adjoint] into `bar`, and into `barDot` the derivative of that adjoint
