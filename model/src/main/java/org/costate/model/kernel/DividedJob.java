@@ -15,6 +15,8 @@ final class DividedJob {
   private int step;
   private double[] result = NONE;
   private int resultOffset;
+  private double[] secondResult = NONE;
+  private int secondResultOffset;
 
   /// What computes the parts.
   Kernels kernels;
@@ -38,6 +40,17 @@ final class DividedJob {
   int bo;
   int co;
   int dOffset;
+
+  // Tangents of the first four, which parts of a product take.
+  double[] aDot = NONE;
+  double[] bDot = NONE;
+  double[] cDot = NONE;
+  double[] dDot = NONE;
+  int ado;
+  int bdo;
+  int cdo;
+  int ddo;
+
   int lda;
   int ldb;
   int ldc;
@@ -63,23 +76,35 @@ final class DividedJob {
     }
   }
 
-  /// Says where the job writes.
+  /// Says where the job writes, and that it writes nowhere else.
   DividedJob writing(double[] array, int offset) {
     result = array;
     resultOffset = offset;
+    secondResult = NONE;
     return this;
   }
 
-  /// Whether it does so there.
-  boolean writes(double[] array, int offset) {
-    return result == array && resultOffset == offset;
+  /// Says where it writes too, if the array has any length.
+  DividedJob alsoWriting(double[] array, int offset) {
+    secondResult = array;
+    secondResultOffset = offset;
+    return this;
   }
 
-  /// Whether both write to the same place but cut it differently: then one member could overtake
+  /// Whether it writes there. Nobody writes to an array without length.
+  boolean writes(double[] array, int offset) {
+    boolean isFirst = result == array && resultOffset == offset;
+    boolean isSecond = secondResult == array && secondResultOffset == offset;
+    return array.length > 0 && (isFirst || isSecond);
+  }
+
+  /// Whether both write to a place in common but cut it differently: then one member could overtake
   /// another one.
   boolean crosses(DividedJob other) {
-    return writes(other.result, other.resultOffset)
-        && (part != other.part || count != other.count || step != other.step);
+    boolean meets =
+        writes(other.result, other.resultOffset)
+            || writes(other.secondResult, other.secondResultOffset);
+    return meets && (part != other.part || count != other.count || step != other.step);
   }
 
   DividedJob first(double[] array, int offset) {
@@ -103,6 +128,28 @@ final class DividedJob {
   DividedJob fourth(double[] array, int offset) {
     d = array;
     dOffset = offset;
+    return this;
+  }
+
+  DividedJob tangents(
+      double[] first,
+      int firstOffset,
+      double[] second,
+      int secondOffset,
+      double[] third,
+      int thirdOffset) {
+    aDot = first;
+    ado = firstOffset;
+    bDot = second;
+    bdo = secondOffset;
+    cDot = third;
+    cdo = thirdOffset;
+    return this;
+  }
+
+  DividedJob fourthTangent(double[] array, int offset) {
+    dDot = array;
+    ddo = offset;
     return this;
   }
 

@@ -25,6 +25,8 @@ final class DividedJobs {
   /// Calls that are handed over together at most.
   private static final int MOST = 16;
 
+  private static final double[] NONE = {};
+
   private final Kernels base;
   private final Least alone;
   private final Least together;
@@ -85,11 +87,22 @@ final class DividedJobs {
   /// Whether a call of so much work is left whole. Then what waits to be added to its result is
   /// done first.
   boolean isWhole(long work, long worthwhile, double[] result, int offset) {
+    return isWhole(work, worthwhile, result, offset, NONE, 0);
+  }
+
+  /// The same for a call with two results.
+  boolean isWhole(
+      long work,
+      long worthwhile,
+      double[] result,
+      int offset,
+      double[] secondResult,
+      int secondOffset) {
     if (work >= worthwhile) {
       return false;
     }
     for (int i = 0; i < waiting; i++) {
-      if (jobs[i].writes(result, offset)) {
+      if (jobs[i].writes(result, offset) || jobs[i].writes(secondResult, secondOffset)) {
         finish();
       }
     }
@@ -98,12 +111,17 @@ final class DividedJobs {
 
   /// The next job, which will write to `result`.
   DividedJob next(double[] result, int offset) {
+    return next().writing(result, offset);
+  }
+
+  /// The next job, which has to say where it will write.
+  DividedJob next() {
     if (waiting == MOST) {
       finish();
     }
     DividedJob job = jobs[waiting];
     job.kernels = base;
-    return job.writing(result, offset);
+    return job;
   }
 
   /// Cuts the next job, and does it now or with others.

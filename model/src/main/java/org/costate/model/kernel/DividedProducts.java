@@ -9,6 +9,8 @@ abstract sealed class DividedProducts extends ForwardingKernels permits DividedR
   /// Elements are dealt in multiples of this: whole vectors.
   static final int VECTOR = 8;
 
+  private static final double[] NONE = {};
+
   final Kernels base;
   final DividedJobs jobs;
   private final Crew crew;
@@ -53,108 +55,43 @@ abstract sealed class DividedProducts extends ForwardingKernels permits DividedR
   public void gemm(
       boolean transposeA,
       boolean transposeB,
-      int rows,
-      int columns,
-      int inner,
-      double factor,
-      double[] left,
-      int leftOffset,
-      int leftStride,
-      double[] right,
-      int rightOffset,
-      int rightStride,
-      double keep,
-      double[] result,
-      int resultOffset,
-      int resultStride) {
-    long work = base.divisible(rows, columns, inner) ? (long) rows * columns * inner : -1;
-    if (jobs.isWhole(work, jobs.least().product(), result, resultOffset)) {
-      base.gemm(
-          transposeA,
-          transposeB,
-          rows,
-          columns,
-          inner,
-          factor,
-          left,
-          leftOffset,
-          leftStride,
-          right,
-          rightOffset,
-          rightStride,
-          keep,
-          result,
-          resultOffset,
-          resultStride);
-      return;
-    }
-    DividedJob job = jobs.next(result, resultOffset);
-    job.kernels = base.parts(rows, columns, inner);
-    job.flagA = transposeA;
-    job.flagB = transposeB;
-    job.m = rows;
-    job.n = columns;
-    job.k = inner;
-    job.lda = leftStride;
-    job.ldb = rightStride;
-    job.ldc = resultStride;
-    job.first(left, leftOffset).second(right, rightOffset).third(result, resultOffset);
-    job.factors(factor, keep);
-    job.withBias = false;
-    divideProduct(job);
-  }
-
-  /// Divided along the columns, nobody packs the same part of the right-hand side twice.
-  private void divideProduct(DividedJob job) {
-    if (largestShare(job.n, 2 * VECTOR) <= largestShare(job.m, VECTOR)) {
-      jobs.divide(job, job.n, 2 * VECTOR, DividedProducts::columns);
-    } else {
-      jobs.divide(job, job.m, VECTOR, DividedProducts::rows);
-    }
-  }
-
-  /// The part of `all` that the busiest member gets.
-  private double largestShare(int all, int granule) {
-    return Math.min(1, (double) crew.share(all, granule) / all);
-  }
-
-  private static void columns(DividedJob j, int from, int to) {
-    int at = j.bo + from * (j.flagB ? j.ldb : 1);
-    int c = j.co + from;
-    if (j.withBias) {
-      j.kernels.affine(
-          j.m,
-          to - from,
-          j.k,
-          j.a,
-          j.ao,
-          j.lda,
-          j.b,
-          at,
-          j.ldb,
-          j.d,
-          j.dOffset + from,
-          j.c,
-          c,
-          j.ldc);
-      return;
-    }
-    j.kernels.gemm(
-        j.flagA, j.flagB, j.m, to - from, j.k, j.alpha, j.a, j.ao, j.lda, j.b, at, j.ldb, j.beta,
-        j.c, c, j.ldc);
-  }
-
-  private static void rows(DividedJob j, int from, int to) {
-    int at = j.ao + from * (j.flagA ? 1 : j.lda);
-    int c = j.co + from * j.ldc;
-    if (j.withBias) {
-      j.kernels.affine(
-          to - from, j.n, j.k, j.a, at, j.lda, j.b, j.bo, j.ldb, j.d, j.dOffset, j.c, c, j.ldc);
-      return;
-    }
-    j.kernels.gemm(
-        j.flagA, j.flagB, to - from, j.n, j.k, j.alpha, j.a, at, j.lda, j.b, j.bo, j.ldb, j.beta,
-        j.c, c, j.ldc);
+      int m,
+      int n,
+      int k,
+      double alpha,
+      double[] a,
+      int ao,
+      int lda,
+      double[] b,
+      int bo,
+      int ldb,
+      double beta,
+      double[] c,
+      int co,
+      int ldc) {
+    gemmWithTangent(
+        transposeA,
+        transposeB,
+        m,
+        n,
+        k,
+        alpha,
+        a,
+        ao,
+        NONE,
+        0,
+        lda,
+        b,
+        bo,
+        NONE,
+        0,
+        ldb,
+        beta,
+        c,
+        co,
+        NONE,
+        0,
+        ldc);
   }
 
   @Override
@@ -173,23 +110,249 @@ abstract sealed class DividedProducts extends ForwardingKernels permits DividedR
       double[] c,
       int co,
       int ldc) {
-    long work = base.divisible(m, n, k) ? (long) m * n * k : -1;
-    if (jobs.isWhole(work, jobs.least().product(), c, co)) {
-      base.affine(m, n, k, a, ao, lda, b, bo, ldb, bias, biasOffset, c, co, ldc);
+    affineWithTangent(
+        m,
+        n,
+        k,
+        a,
+        ao,
+        NONE,
+        0,
+        lda,
+        b,
+        bo,
+        NONE,
+        0,
+        ldb,
+        bias,
+        biasOffset,
+        NONE,
+        0,
+        c,
+        co,
+        NONE,
+        0,
+        ldc);
+  }
+
+  @Override
+  public void gemmWithTangent(
+      boolean transposeA,
+      boolean transposeB,
+      int m,
+      int n,
+      int k,
+      double alpha,
+      double[] a,
+      int ao,
+      double[] aDot,
+      int ado,
+      int lda,
+      double[] b,
+      int bo,
+      double[] bDot,
+      int bdo,
+      int ldb,
+      double beta,
+      double[] c,
+      int co,
+      double[] cDot,
+      int cdo,
+      int ldc) {
+    if (isWhole(m, n, k, aDot, bDot, c, co, cDot, cdo)) {
+      base.gemmWithTangent(
+          transposeA,
+          transposeB,
+          m,
+          n,
+          k,
+          alpha,
+          a,
+          ao,
+          aDot,
+          ado,
+          lda,
+          b,
+          bo,
+          bDot,
+          bdo,
+          ldb,
+          beta,
+          c,
+          co,
+          cDot,
+          cdo,
+          ldc);
       return;
     }
-    DividedJob job = jobs.next(c, co).first(a, ao).second(b, bo).third(c, co);
-    job.fourth(bias, biasOffset);
-    job.kernels = base.parts(m, n, k);
+    DividedJob job = product(m, n, k, lda, ldb, ldc).writing(c, co).alsoWriting(cDot, cdo);
+    job.first(a, ao).second(b, bo).third(c, co).tangents(aDot, ado, bDot, bdo, cDot, cdo);
+    job.factors(alpha, beta);
+    job.flagA = transposeA;
+    job.flagB = transposeB;
+    job.withBias = false;
+    divideProduct(job);
+  }
+
+  @Override
+  public void affineWithTangent(
+      int m,
+      int n,
+      int k,
+      double[] a,
+      int ao,
+      double[] aDot,
+      int ado,
+      int lda,
+      double[] b,
+      int bo,
+      double[] bDot,
+      int bdo,
+      int ldb,
+      double[] bias,
+      int biasOffset,
+      double[] biasDot,
+      int biasDotOffset,
+      double[] c,
+      int co,
+      double[] cDot,
+      int cdo,
+      int ldc) {
+    if (isWhole(m, n, k, aDot, bDot, c, co, cDot, cdo)) {
+      base.affineWithTangent(
+          m,
+          n,
+          k,
+          a,
+          ao,
+          aDot,
+          ado,
+          lda,
+          b,
+          bo,
+          bDot,
+          bdo,
+          ldb,
+          bias,
+          biasOffset,
+          biasDot,
+          biasDotOffset,
+          c,
+          co,
+          cDot,
+          cdo,
+          ldc);
+      return;
+    }
+    DividedJob job = product(m, n, k, lda, ldb, ldc).writing(c, co).alsoWriting(cDot, cdo);
+    job.first(a, ao).second(b, bo).third(c, co).tangents(aDot, ado, bDot, bdo, cDot, cdo);
+    job.fourth(bias, biasOffset).fourthTangent(biasDot, biasDotOffset);
     job.flagA = false;
     job.flagB = false;
+    job.withBias = true;
+    divideProduct(job);
+  }
+
+  /// Whether a product with its tangent is left whole.
+  private boolean isWhole(
+      int m,
+      int n,
+      int k,
+      double[] aDot,
+      double[] bDot,
+      double[] c,
+      int co,
+      double[] cDot,
+      int cdo) {
+    int products = (c.length > 0 ? 1 : 0) + (aDot.length > 0 ? 1 : 0) + (bDot.length > 0 ? 1 : 0);
+    long work = base.divisible(m, n, k) ? (long) products * m * n * k : -1;
+    return jobs.isWhole(work, jobs.least().product(), c, co, cDot, cdo);
+  }
+
+  private DividedJob product(int m, int n, int k, int lda, int ldb, int ldc) {
+    DividedJob job = jobs.next();
+    job.kernels = base.parts(m, n, k);
     job.m = m;
     job.n = n;
     job.k = k;
     job.lda = lda;
     job.ldb = ldb;
     job.ldc = ldc;
-    job.withBias = true;
-    divideProduct(job);
+    return job;
+  }
+
+  /// Divided along the columns, nobody packs the same part of the right-hand side twice.
+  private void divideProduct(DividedJob job) {
+    if (largestShare(job.n, 2 * VECTOR) <= largestShare(job.m, VECTOR)) {
+      jobs.divide(job, job.n, 2 * VECTOR, DividedProducts::columns);
+    } else {
+      jobs.divide(job, job.m, VECTOR, DividedProducts::rows);
+    }
+  }
+
+  /// The part of `all` that the busiest member gets.
+  private double largestShare(int all, int granule) {
+    return Math.min(1, (double) crew.share(all, granule) / all);
+  }
+
+  private static void columns(DividedJob j, int from, int to) {
+    part(j, j.m, to - from, 0, from * (j.flagB ? j.ldb : 1), from, from);
+  }
+
+  private static void rows(DividedJob j, int from, int to) {
+    part(j, to - from, j.n, from * (j.flagA ? 1 : j.lda), 0, 0, from * j.ldc);
+  }
+
+  /// `[m, n]` of the results; the other numbers say how far from the beginning of the operands.
+  private static void part(DividedJob j, int m, int n, int left, int right, int bias, int result) {
+    if (j.withBias) {
+      j.kernels.affineWithTangent(
+          m,
+          n,
+          j.k,
+          j.a,
+          j.ao + left,
+          j.aDot,
+          j.ado + left,
+          j.lda,
+          j.b,
+          j.bo + right,
+          j.bDot,
+          j.bdo + right,
+          j.ldb,
+          j.d,
+          j.dOffset + bias,
+          j.dDot,
+          j.ddo + bias,
+          j.c,
+          j.co + result,
+          j.cDot,
+          j.cdo + result,
+          j.ldc);
+      return;
+    }
+    j.kernels.gemmWithTangent(
+        j.flagA,
+        j.flagB,
+        m,
+        n,
+        j.k,
+        j.alpha,
+        j.a,
+        j.ao + left,
+        j.aDot,
+        j.ado + left,
+        j.lda,
+        j.b,
+        j.bo + right,
+        j.bDot,
+        j.bdo + right,
+        j.ldb,
+        j.beta,
+        j.c,
+        j.co + result,
+        j.cDot,
+        j.cdo + result,
+        j.ldc);
   }
 }

@@ -51,65 +51,77 @@ abstract sealed class ForwardingKernels implements Kernels
   }
 
   @Override
-  public void gemmTwice(
+  public void gemmWithTangent(
+      boolean transposeA,
       boolean transposeB,
       int m,
       int n,
       int k,
+      double alpha,
       double[] a,
       int ao,
-      double[] secondA,
-      int sao,
+      double[] aDot,
+      int ado,
       int lda,
       double[] b,
       int bo,
+      double[] bDot,
+      int bdo,
       int ldb,
       double beta,
       double[] c,
       int co,
-      double[] secondC,
-      int sco,
+      double[] cDot,
+      int cdo,
       int ldc) {
     if (hasOwnProduct(m, n, k)) {
-      Kernels.super.gemmTwice(
+      Kernels.super.gemmWithTangent(
+          transposeA,
           transposeB,
           m,
           n,
           k,
+          alpha,
           a,
           ao,
-          secondA,
-          sao,
+          aDot,
+          ado,
           lda,
           b,
           bo,
+          bDot,
+          bdo,
           ldb,
           beta,
           c,
           co,
-          secondC,
-          sco,
+          cDot,
+          cdo,
           ldc);
     } else {
       rest()
-          .gemmTwice(
+          .gemmWithTangent(
+              transposeA,
               transposeB,
               m,
               n,
               k,
+              alpha,
               a,
               ao,
-              secondA,
-              sao,
+              aDot,
+              ado,
               lda,
               b,
               bo,
+              bDot,
+              bdo,
               ldb,
               beta,
               c,
               co,
-              secondC,
-              sco,
+              cDot,
+              cdo,
               ldc);
     }
   }
@@ -134,6 +146,82 @@ abstract sealed class ForwardingKernels implements Kernels
       Kernels.super.affine(m, n, k, a, ao, lda, b, bo, ldb, bias, biasOffset, c, co, ldc);
     } else {
       rest().affine(m, n, k, a, ao, lda, b, bo, ldb, bias, biasOffset, c, co, ldc);
+    }
+  }
+
+  @Override
+  public void affineWithTangent(
+      int m,
+      int n,
+      int k,
+      double[] a,
+      int ao,
+      double[] aDot,
+      int ado,
+      int lda,
+      double[] b,
+      int bo,
+      double[] bDot,
+      int bdo,
+      int ldb,
+      double[] bias,
+      int biasOffset,
+      double[] biasDot,
+      int biasDotOffset,
+      double[] c,
+      int co,
+      double[] cDot,
+      int cdo,
+      int ldc) {
+    if (hasOwnProduct(m, n, k)) {
+      Kernels.super.affineWithTangent(
+          m,
+          n,
+          k,
+          a,
+          ao,
+          aDot,
+          ado,
+          lda,
+          b,
+          bo,
+          bDot,
+          bdo,
+          ldb,
+          bias,
+          biasOffset,
+          biasDot,
+          biasDotOffset,
+          c,
+          co,
+          cDot,
+          cdo,
+          ldc);
+    } else {
+      rest()
+          .affineWithTangent(
+              m,
+              n,
+              k,
+              a,
+              ao,
+              aDot,
+              ado,
+              lda,
+              b,
+              bo,
+              bDot,
+              bdo,
+              ldb,
+              bias,
+              biasOffset,
+              biasDot,
+              biasDotOffset,
+              c,
+              co,
+              cDot,
+              cdo,
+              ldc);
     }
   }
 

@@ -60,29 +60,49 @@ public interface Kernels {
       int co,
       int ldc);
 
-  /// `C := A op(B) + β C` and `C' := A' op(B) + β C'`, both with the bits of [#gemm]: what is
-  /// packed of `B` may serve both.
-  default void gemmTwice(
+  /// A product and its tangent, `C := α op(A) op(B) + β C` and
+  /// `Ċ := α (op(Ȧ) op(B) + op(A) op(Ḃ)) + β Ċ`, the first with the bits of [#gemm]. Dotted arrays
+  /// are laid out as those without a dot. What has no length is absent: zero as a factor, skipped
+  /// as a result; if there is a `Ċ`, one of `Ȧ` and `Ḃ` must be there too.
+  default void gemmWithTangent(
+      boolean transposeA,
       boolean transposeB,
       int m,
       int n,
       int k,
+      double alpha,
       double[] a,
       int ao,
-      double[] secondA,
-      int sao,
+      double[] aDot,
+      int ado,
       int lda,
       double[] b,
       int bo,
+      double[] bDot,
+      int bdo,
       int ldb,
       double beta,
       double[] c,
       int co,
-      double[] secondC,
-      int sco,
+      double[] cDot,
+      int cdo,
       int ldc) {
-    gemm(false, transposeB, m, n, k, 1, a, ao, lda, b, bo, ldb, beta, c, co, ldc);
-    gemm(false, transposeB, m, n, k, 1, secondA, sao, lda, b, bo, ldb, beta, secondC, sco, ldc);
+    if (c.length > 0) {
+      gemm(transposeA, transposeB, m, n, k, alpha, a, ao, lda, b, bo, ldb, beta, c, co, ldc);
+    }
+    if (cDot.length == 0) {
+      return;
+    }
+    double keep = beta;
+    if (aDot.length > 0) {
+      gemm(
+          transposeA, transposeB, m, n, k, alpha, aDot, ado, lda, b, bo, ldb, keep, cDot, cdo, ldc);
+      keep = 1;
+    }
+    if (bDot.length > 0) {
+      gemm(
+          transposeA, transposeB, m, n, k, alpha, a, ao, lda, bDot, bdo, ldb, keep, cDot, cdo, ldc);
+    }
   }
 
   /// `C := A B + 1 bᵀ`, a product and a row that is added to every row of it: the bits of one after
@@ -104,6 +124,43 @@ public interface Kernels {
       int ldc) {
     gemm(false, false, m, n, k, 1, a, ao, lda, b, bo, ldb, 0, c, co, ldc);
     addToRows(m, n, bias, biasOffset, c, co, ldc);
+  }
+
+  /// `C := A B + 1 bᵀ` and its tangent `Ċ := Ȧ B + A Ḃ + 1 ḃᵀ`, the bits of [#gemmWithTangent] and
+  /// rows that are added to every row of the results. What may be absent there may be absent here,
+  /// and so may either row.
+  default void affineWithTangent(
+      int m,
+      int n,
+      int k,
+      double[] a,
+      int ao,
+      double[] aDot,
+      int ado,
+      int lda,
+      double[] b,
+      int bo,
+      double[] bDot,
+      int bdo,
+      int ldb,
+      double[] bias,
+      int biasOffset,
+      double[] biasDot,
+      int biasDotOffset,
+      double[] c,
+      int co,
+      double[] cDot,
+      int cdo,
+      int ldc) {
+    gemmWithTangent(
+        false, false, m, n, k, 1, a, ao, aDot, ado, lda, b, bo, bDot, bdo, ldb, 0, c, co, cDot, cdo,
+        ldc);
+    if (c.length > 0 && bias.length > 0) {
+      addToRows(m, n, bias, biasOffset, c, co, ldc);
+    }
+    if (cDot.length > 0 && biasDot.length > 0) {
+      addToRows(m, n, biasDot, biasDotOffset, cDot, cdo, ldc);
+    }
   }
 
   /// `y := y + α x`.

@@ -33,6 +33,39 @@ public final class PlainKernels implements Kernels {
   }
 
   @Override
+  public void gemmWithTangent(
+      boolean transposeA,
+      boolean transposeB,
+      int m,
+      int n,
+      int k,
+      double alpha,
+      double[] a,
+      int ao,
+      double[] aDot,
+      int ado,
+      int lda,
+      double[] b,
+      int bo,
+      double[] bDot,
+      int bdo,
+      int ldb,
+      double beta,
+      double[] c,
+      int co,
+      double[] cDot,
+      int cdo,
+      int ldc) {
+    int ar = transposeA ? 1 : lda;
+    int as = transposeA ? lda : 1;
+    int br = transposeB ? 1 : ldb;
+    int bs = transposeB ? ldb : 1;
+    PlainGemm.multiplyWithTangent(
+        m, n, k, alpha, a, ao, aDot, ado, ar, as, b, bo, bDot, bdo, br, bs, beta, c, co, cDot, cdo,
+        ldc);
+  }
+
+  @Override
   public void axpy(int n, double alpha, double[] x, int xo, double[] y, int yo) {
     for (int i = 0; i < n; i++) {
       y[yo + i] = Math.fma(alpha, x[xo + i], y[yo + i]);

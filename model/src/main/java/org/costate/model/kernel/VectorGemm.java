@@ -12,7 +12,8 @@ import jdk.incubator.vector.DoubleVector;
 /// once for all rows.
 ///
 /// Every result is one chain of fused multiply-adds over the inner index in its order, as in
-/// [PlainGemm], so the bits are the same.
+/// [PlainGemm], so the bits are the same; the tangent of a product is one chain over the terms of
+/// both its products.
 final class VectorGemm {
 
   /// Rows of a tile: as many as leave the registers for it (32 with eight lanes, else 16).
@@ -27,7 +28,8 @@ final class VectorGemm {
 
   private static final double[] ABSENT = {};
 
-  /// Packed columns of `B` followed by one tile of results; grown once to the longest inner index.
+  /// Packed columns of `B` and `Ḃ`, then one tile of results; grown once to the longest inner
+  /// index.
   private final ThreadLocal<double[]> scratch = ThreadLocal.withInitial(() -> new double[0]);
 
   /// As [PlainGemm#multiply], `C := α (op(A) op(B) + 1 rᵀ) + β C`: a row is added where it is not
@@ -51,62 +53,70 @@ final class VectorGemm {
       double[] c,
       int co,
       int ldc) {
-    multiplyTwice(
-        m, n, k, row, ro, alpha, a, ao, ABSENT, 0, ar, as, b, bo, br, bs, beta, c, co, ABSENT, 0,
-        ldc);
+    multiplyWithTangent(
+        m, n, k, row, ro, ABSENT, 0, alpha, a, ao, ABSENT, 0, ar, as, b, bo, ABSENT, 0, br, bs,
+        beta, c, co, ABSENT, 0, ldc);
   }
 
-  /// [#multiply] of `A` into `C` and of `A'`, unless it has no length, into `C'`: what is packed of
-  /// `B` serves both.
-  void multiplyTwice(
+  /// [#multiply] and `Ċ := α (op(Ȧ) op(B) + op(A) op(Ḃ) + 1 ṙᵀ) + β Ċ`: what is packed of `B`
+  /// serves
+  /// both. What has no length is absent: zero as a factor, skipped as a result.
+  void multiplyWithTangent(
       int m,
       int n,
       int k,
       double[] row,
       int ro,
+      double[] rowDot,
+      int rdo,
       double alpha,
       double[] a,
       int ao,
-      double[] secondA,
-      int sao,
+      double[] aDot,
+      int ado,
       int ar,
       int as,
       double[] b,
       int bo,
+      double[] bDot,
+      int bdo,
       int br,
       int bs,
       double beta,
       double[] c,
       int co,
-      double[] secondC,
-      int sco,
+      double[] cDot,
+      int cdo,
       int ldc) {
     int block = rowBlock(k);
     for (int i = 0; i < m; i += block) {
-      int rows = Math.min(block, m - i);
       int down = i * ldc;
       multiplyRows(
-          rows,
+          Math.min(block, m - i),
           n,
           k,
           row,
           ro,
+          rowDot,
+          rdo,
           alpha,
           a,
           ao + i * ar,
-          secondA,
-          sao + i * ar,
+          aDot,
+          ado + i * ar,
           ar,
           as,
           b,
           bo,
+          bDot,
+          bdo,
           br,
           bs,
           beta,
           c,
           co + down,
-          secondC,
-          sco + down,
+          cDot,
+          cdo + down,
           ldc);
     }
   }
@@ -122,86 +132,170 @@ final class VectorGemm {
       int k,
       double[] row,
       int ro,
+      double[] rowDot,
+      int rdo,
       double alpha,
       double[] a,
       int ao,
-      double[] secondA,
-      int sao,
+      double[] aDot,
+      int ado,
       int ar,
       int as,
       double[] b,
       int bo,
+      double[] bDot,
+      int bdo,
       int br,
       int bs,
       double beta,
       double[] c,
       int co,
-      double[] secondC,
-      int sco,
+      double[] cDot,
+      int cdo,
       int ldc) {
-    double[] panel = scratch(k);
-    boolean isLikeWeights = as == 1 && bs == 1 && br == n;
-    if (isLikeWeights && n > COLUMNS && (long) n * k <= CACHED) {
-      VectorPacking.fetch(b, bo, n * k, panel, k * COLUMNS);
+    int size = k * COLUMNS;
+    int secondK = bDot.length > 0 ? k : 0;
+    double[] panel = scratch(k + secondK);
+    int spare = size + secondK * COLUMNS;
+    if (as == 1 && bs == 1 && br == n && n > COLUMNS && (long) n * k <= CACHED) {
+      VectorPacking.fetch(b, bo, n * k, panel, spare);
+      VectorPacking.fetch(bDot, bdo, n * secondK, panel, spare);
     }
     for (int j = 0; j < n; j += COLUMNS) {
       int columns = Math.min(COLUMNS, n - j);
       int width = columns <= WIDTH ? WIDTH : COLUMNS;
       boolean asItIs = m <= UNPACKED && bs == 1 && columns == width;
-      if (!asItIs) {
-        VectorPacking.pack(k, columns, width, b, bo + j * bs, br, bs, panel);
-      }
-      double[] right = asItIs ? b : panel;
-      int from = asItIs ? bo + j : 0;
       int stride = asItIs ? br : width;
-      tiles(
-          m, columns, width, k, row, ro + j, alpha, a, ao, ar, as, right, from, stride, beta, c,
-          co + j, ldc, panel);
-      if (secondA.length > 0) {
+      int right = asItIs ? bo + j : 0;
+      int rightDot = asItIs ? bdo + j : size;
+      if (!asItIs) {
+        VectorPacking.pack(k, columns, width, b, bo + j * bs, br, bs, panel, 0, spare);
+        if (secondK > 0) {
+          VectorPacking.pack(k, columns, width, bDot, bdo + j * bs, br, bs, panel, size, spare);
+        }
+      }
+      double[] packed = asItIs ? b : panel;
+      if (c.length > 0) {
         tiles(
-            m, columns, width, k, row, ro + j, alpha, secondA, sao, ar, as, right, from, stride,
-            beta, secondC, sco + j, ldc, panel);
+            m, columns, width, k, a, ao, ar, as, packed, right, stride, 0, ABSENT, 0, ABSENT, 0,
+            row, ro + j, alpha, beta, c, co + j, ldc, panel, spare);
+      }
+      if (cDot.length > 0) {
+        tiles(
+            m,
+            columns,
+            width,
+            aDot.length > 0 ? k : 0,
+            aDot,
+            ado,
+            ar,
+            as,
+            packed,
+            right,
+            stride,
+            secondK,
+            a,
+            ao,
+            asItIs ? bDot : panel,
+            rightDot,
+            rowDot,
+            rdo + j,
+            alpha,
+            beta,
+            cDot,
+            cdo + j,
+            ldc,
+            panel,
+            spare);
       }
     }
   }
 
   /// The tiles of some columns, one below the other.
+  ///
+  /// @param spare where there is room for one tile in the panel
   private static void tiles(
       int m,
       int columns,
       int width,
       int k,
-      double[] row,
-      int ro,
-      double alpha,
       double[] a,
       int ao,
       int ar,
       int as,
-      double[] right,
-      int from,
-      int stride,
+      double[] b,
+      int bo,
+      int br,
+      int secondK,
+      double[] secondA,
+      int sao,
+      double[] secondB,
+      int sbo,
+      double[] row,
+      int ro,
+      double alpha,
       double beta,
       double[] c,
       int co,
       int ldc,
-      double[] panel) {
+      double[] panel,
+      int spare) {
     boolean narrow = width == WIDTH;
     boolean direct = columns == width && (beta == 0 || beta == 1);
     int i = 0;
     while (i < m) {
-      int ai = ao + i * ar;
+      int down = i * ar;
       int rows = rows(m - i);
       int at = co + i * ldc;
       if (direct) {
         tile(
-            narrow, rows, k, a, ai, ar, as, right, from, stride, row, ro, alpha, beta == 1, c, at,
+            narrow,
+            rows,
+            k,
+            a,
+            ao + down,
+            ar,
+            as,
+            b,
+            bo,
+            br,
+            secondK,
+            secondA,
+            sao + down,
+            secondB,
+            sbo,
+            row,
+            ro,
+            alpha,
+            beta == 1,
+            c,
+            at,
             ldc);
       } else {
         tile(
-            narrow, rows, k, a, ai, ar, as, right, from, stride, row, ro, 1, false, panel,
-            k * width, width);
-        write(rows, columns, alpha, panel, k * width, width, beta, c, at, ldc);
+            narrow,
+            rows,
+            k,
+            a,
+            ao + down,
+            ar,
+            as,
+            b,
+            bo,
+            br,
+            secondK,
+            secondA,
+            sao + down,
+            secondB,
+            sbo,
+            row,
+            ro,
+            1,
+            false,
+            panel,
+            spare,
+            width);
+        write(rows, columns, alpha, panel, spare, width, beta, c, at, ldc);
       }
       i += rows;
     }
@@ -218,6 +312,11 @@ final class VectorGemm {
       double[] b,
       int bo,
       int br,
+      int secondK,
+      double[] secondA,
+      int sao,
+      double[] secondB,
+      int sbo,
       double[] row,
       int ro,
       double alpha,
@@ -226,9 +325,13 @@ final class VectorGemm {
       int co,
       int ldc) {
     if (narrow) {
-      VectorNarrowTile.multiply(rows, k, a, ao, ar, as, b, bo, br, row, ro, alpha, add, c, co, ldc);
+      VectorNarrowTile.multiply(
+          rows, k, a, ao, ar, as, b, bo, br, secondK, secondA, sao, secondB, sbo, row, ro, alpha,
+          add, c, co, ldc);
     } else {
-      VectorTile.multiply(rows, k, a, ao, ar, as, b, bo, br, row, ro, alpha, add, c, co, ldc);
+      VectorTile.multiply(
+          rows, k, a, ao, ar, as, b, bo, br, secondK, secondA, sao, secondB, sbo, row, ro, alpha,
+          add, c, co, ldc);
     }
   }
 
@@ -236,9 +339,9 @@ final class VectorGemm {
     return left >= ROWS ? ROWS : Integer.highestOneBit(left);
   }
 
-  private double[] scratch(int k) {
+  private double[] scratch(int terms) {
     double[] panel = scratch.get();
-    int size = Math.multiplyExact(Math.addExact(k, ROWS), COLUMNS);
+    int size = Math.multiplyExact(Math.addExact(terms, ROWS), COLUMNS);
     if (panel.length < size) {
       panel = new double[size];
       scratch.set(panel);

@@ -84,50 +84,119 @@ public final class VectorKernels implements Kernels {
   }
 
   @Override
-  public void gemmTwice(
+  public void gemmWithTangent(
+      boolean transposeA,
       boolean transposeB,
+      int m,
+      int n,
+      int k,
+      double alpha,
+      double[] a,
+      int ao,
+      double[] aDot,
+      int ado,
+      int lda,
+      double[] b,
+      int bo,
+      double[] bDot,
+      int bdo,
+      int ldb,
+      double beta,
+      double[] c,
+      int co,
+      double[] cDot,
+      int cdo,
+      int ldc) {
+    int ar = transposeA ? 1 : lda;
+    int as = transposeA ? lda : 1;
+    int br = transposeB ? 1 : ldb;
+    int bs = transposeB ? ldb : 1;
+    if ((long) m * n * k <= TINY) {
+      PlainGemm.multiplyWithTangent(
+          m, n, k, alpha, a, ao, aDot, ado, ar, as, b, bo, bDot, bdo, br, bs, beta, c, co, cDot,
+          cdo, ldc);
+    } else {
+      products.multiplyWithTangent(
+          m, n, k, NO_ROW, 0, NO_ROW, 0, alpha, a, ao, aDot, ado, ar, as, b, bo, bDot, bdo, br, bs,
+          beta, c, co, cDot, cdo, ldc);
+    }
+  }
+
+  @Override
+  public void affineWithTangent(
       int m,
       int n,
       int k,
       double[] a,
       int ao,
-      double[] secondA,
-      int sao,
+      double[] aDot,
+      int ado,
       int lda,
       double[] b,
       int bo,
+      double[] bDot,
+      int bdo,
       int ldb,
-      double beta,
+      double[] bias,
+      int biasOffset,
+      double[] biasDot,
+      int biasDotOffset,
       double[] c,
       int co,
-      double[] secondC,
-      int sco,
+      double[] cDot,
+      int cdo,
       int ldc) {
-    if ((long) m * n * k > TINY) {
-      int br = transposeB ? 1 : ldb;
-      int bs = transposeB ? ldb : 1;
-      products.multiplyTwice(
-          m, n, k, NO_ROW, 0, 1, a, ao, secondA, sao, lda, 1, b, bo, br, bs, beta, c, co, secondC,
-          sco, ldc);
+    if (n % lanes() == 0 && (long) m * n * k > TINY) {
+      products.multiplyWithTangent(
+          m,
+          n,
+          k,
+          bias,
+          biasOffset,
+          biasDot,
+          biasDotOffset,
+          1,
+          a,
+          ao,
+          aDot,
+          ado,
+          lda,
+          1,
+          b,
+          bo,
+          bDot,
+          bdo,
+          ldb,
+          1,
+          0,
+          c,
+          co,
+          cDot,
+          cdo,
+          ldc);
     } else {
-      Kernels.super.gemmTwice(
-          transposeB,
+      Kernels.super.affineWithTangent(
           m,
           n,
           k,
           a,
           ao,
-          secondA,
-          sao,
+          aDot,
+          ado,
           lda,
           b,
           bo,
+          bDot,
+          bdo,
           ldb,
-          beta,
+          bias,
+          biasOffset,
+          biasDot,
+          biasDotOffset,
           c,
           co,
-          secondC,
-          sco,
+          cDot,
+          cdo,
           ldc);
     }
   }

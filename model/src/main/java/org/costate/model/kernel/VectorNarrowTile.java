@@ -22,6 +22,11 @@ final class VectorNarrowTile {
       double[] b,
       int bo,
       int br,
+      int secondK,
+      double[] secondA,
+      int sao,
+      double[] secondB,
+      int sbo,
       double[] row,
       int ro,
       double alpha,
@@ -30,10 +35,22 @@ final class VectorNarrowTile {
       int co,
       int ldc) {
     switch (rows) {
-      case 8 -> rows8(k, a, ao, ar, as, b, bo, br, row, ro, alpha, add, c, co, ldc);
-      case 4 -> rows4(k, a, ao, ar, as, b, bo, br, row, ro, alpha, add, c, co, ldc);
-      case 2 -> rows2(k, a, ao, ar, as, b, bo, br, row, ro, alpha, add, c, co, ldc);
-      default -> rows1(k, a, ao, as, b, bo, br, row, ro, alpha, add, c, co);
+      case 8 ->
+          rows8(
+              k, a, ao, ar, as, b, bo, br, secondK, secondA, sao, secondB, sbo, row, ro, alpha, add,
+              c, co, ldc);
+      case 4 ->
+          rows4(
+              k, a, ao, ar, as, b, bo, br, secondK, secondA, sao, secondB, sbo, row, ro, alpha, add,
+              c, co, ldc);
+      case 2 ->
+          rows2(
+              k, a, ao, ar, as, b, bo, br, secondK, secondA, sao, secondB, sbo, row, ro, alpha, add,
+              c, co, ldc);
+      default ->
+          rows1(
+              k, a, ao, as, b, bo, br, secondK, secondA, sao, secondB, sbo, row, ro, alpha, add, c,
+              co);
     }
   }
 
@@ -47,6 +64,11 @@ final class VectorNarrowTile {
       double[] b,
       int bo,
       int br,
+      int secondK,
+      double[] secondA,
+      int sao,
+      double[] secondB,
+      int sbo,
       double[] row,
       int ro,
       double alpha,
@@ -62,28 +84,38 @@ final class VectorNarrowTile {
     DoubleVector c50 = c00;
     DoubleVector c60 = c00;
     DoubleVector c70 = c00;
+    double[] left = a;
+    double[] right = b;
+    int terms = k;
     int ai = ao;
     int bi = bo;
-    for (int l = 0; l < k; l++) {
-      DoubleVector b0 = fromArray(LANES, b, bi);
-      DoubleVector a0 = broadcast(LANES, a[ai]);
-      c00 = a0.fma(b0, c00);
-      DoubleVector a1 = broadcast(LANES, a[ai + ar]);
-      c10 = a1.fma(b0, c10);
-      DoubleVector a2 = broadcast(LANES, a[ai + 2 * ar]);
-      c20 = a2.fma(b0, c20);
-      DoubleVector a3 = broadcast(LANES, a[ai + 3 * ar]);
-      c30 = a3.fma(b0, c30);
-      DoubleVector a4 = broadcast(LANES, a[ai + 4 * ar]);
-      c40 = a4.fma(b0, c40);
-      DoubleVector a5 = broadcast(LANES, a[ai + 5 * ar]);
-      c50 = a5.fma(b0, c50);
-      DoubleVector a6 = broadcast(LANES, a[ai + 6 * ar]);
-      c60 = a6.fma(b0, c60);
-      DoubleVector a7 = broadcast(LANES, a[ai + 7 * ar]);
-      c70 = a7.fma(b0, c70);
-      ai += as;
-      bi += br;
+    for (int pass = 0; pass < 2; pass++) {
+      for (int l = 0; l < terms; l++) {
+        DoubleVector b0 = fromArray(LANES, right, bi);
+        DoubleVector a0 = broadcast(LANES, left[ai]);
+        c00 = a0.fma(b0, c00);
+        DoubleVector a1 = broadcast(LANES, left[ai + ar]);
+        c10 = a1.fma(b0, c10);
+        DoubleVector a2 = broadcast(LANES, left[ai + 2 * ar]);
+        c20 = a2.fma(b0, c20);
+        DoubleVector a3 = broadcast(LANES, left[ai + 3 * ar]);
+        c30 = a3.fma(b0, c30);
+        DoubleVector a4 = broadcast(LANES, left[ai + 4 * ar]);
+        c40 = a4.fma(b0, c40);
+        DoubleVector a5 = broadcast(LANES, left[ai + 5 * ar]);
+        c50 = a5.fma(b0, c50);
+        DoubleVector a6 = broadcast(LANES, left[ai + 6 * ar]);
+        c60 = a6.fma(b0, c60);
+        DoubleVector a7 = broadcast(LANES, left[ai + 7 * ar]);
+        c70 = a7.fma(b0, c70);
+        ai += as;
+        bi += br;
+      }
+      left = secondA;
+      right = secondB;
+      terms = secondK;
+      ai = sao;
+      bi = sbo;
     }
     if (row.length > 0) {
       DoubleVector r0 = fromArray(LANES, row, ro);
@@ -128,6 +160,11 @@ final class VectorNarrowTile {
       double[] b,
       int bo,
       int br,
+      int secondK,
+      double[] secondA,
+      int sao,
+      double[] secondB,
+      int sbo,
       double[] row,
       int ro,
       double alpha,
@@ -139,20 +176,30 @@ final class VectorNarrowTile {
     DoubleVector c10 = c00;
     DoubleVector c20 = c00;
     DoubleVector c30 = c00;
+    double[] left = a;
+    double[] right = b;
+    int terms = k;
     int ai = ao;
     int bi = bo;
-    for (int l = 0; l < k; l++) {
-      DoubleVector b0 = fromArray(LANES, b, bi);
-      DoubleVector a0 = broadcast(LANES, a[ai]);
-      c00 = a0.fma(b0, c00);
-      DoubleVector a1 = broadcast(LANES, a[ai + ar]);
-      c10 = a1.fma(b0, c10);
-      DoubleVector a2 = broadcast(LANES, a[ai + 2 * ar]);
-      c20 = a2.fma(b0, c20);
-      DoubleVector a3 = broadcast(LANES, a[ai + 3 * ar]);
-      c30 = a3.fma(b0, c30);
-      ai += as;
-      bi += br;
+    for (int pass = 0; pass < 2; pass++) {
+      for (int l = 0; l < terms; l++) {
+        DoubleVector b0 = fromArray(LANES, right, bi);
+        DoubleVector a0 = broadcast(LANES, left[ai]);
+        c00 = a0.fma(b0, c00);
+        DoubleVector a1 = broadcast(LANES, left[ai + ar]);
+        c10 = a1.fma(b0, c10);
+        DoubleVector a2 = broadcast(LANES, left[ai + 2 * ar]);
+        c20 = a2.fma(b0, c20);
+        DoubleVector a3 = broadcast(LANES, left[ai + 3 * ar]);
+        c30 = a3.fma(b0, c30);
+        ai += as;
+        bi += br;
+      }
+      left = secondA;
+      right = secondB;
+      terms = secondK;
+      ai = sao;
+      bi = sbo;
     }
     if (row.length > 0) {
       DoubleVector r0 = fromArray(LANES, row, ro);
@@ -185,6 +232,11 @@ final class VectorNarrowTile {
       double[] b,
       int bo,
       int br,
+      int secondK,
+      double[] secondA,
+      int sao,
+      double[] secondB,
+      int sbo,
       double[] row,
       int ro,
       double alpha,
@@ -194,16 +246,26 @@ final class VectorNarrowTile {
       int ldc) {
     DoubleVector c00 = DoubleVector.zero(LANES);
     DoubleVector c10 = c00;
+    double[] left = a;
+    double[] right = b;
+    int terms = k;
     int ai = ao;
     int bi = bo;
-    for (int l = 0; l < k; l++) {
-      DoubleVector b0 = fromArray(LANES, b, bi);
-      DoubleVector a0 = broadcast(LANES, a[ai]);
-      c00 = a0.fma(b0, c00);
-      DoubleVector a1 = broadcast(LANES, a[ai + ar]);
-      c10 = a1.fma(b0, c10);
-      ai += as;
-      bi += br;
+    for (int pass = 0; pass < 2; pass++) {
+      for (int l = 0; l < terms; l++) {
+        DoubleVector b0 = fromArray(LANES, right, bi);
+        DoubleVector a0 = broadcast(LANES, left[ai]);
+        c00 = a0.fma(b0, c00);
+        DoubleVector a1 = broadcast(LANES, left[ai + ar]);
+        c10 = a1.fma(b0, c10);
+        ai += as;
+        bi += br;
+      }
+      left = secondA;
+      right = secondB;
+      terms = secondK;
+      ai = sao;
+      bi = sbo;
     }
     if (row.length > 0) {
       DoubleVector r0 = fromArray(LANES, row, ro);
@@ -229,6 +291,11 @@ final class VectorNarrowTile {
       double[] b,
       int bo,
       int br,
+      int secondK,
+      double[] secondA,
+      int sao,
+      double[] secondB,
+      int sbo,
       double[] row,
       int ro,
       double alpha,
@@ -236,14 +303,24 @@ final class VectorNarrowTile {
       double[] c,
       int co) {
     DoubleVector c00 = DoubleVector.zero(LANES);
+    double[] left = a;
+    double[] right = b;
+    int terms = k;
     int ai = ao;
     int bi = bo;
-    for (int l = 0; l < k; l++) {
-      DoubleVector b0 = fromArray(LANES, b, bi);
-      DoubleVector a0 = broadcast(LANES, a[ai]);
-      c00 = a0.fma(b0, c00);
-      ai += as;
-      bi += br;
+    for (int pass = 0; pass < 2; pass++) {
+      for (int l = 0; l < terms; l++) {
+        DoubleVector b0 = fromArray(LANES, right, bi);
+        DoubleVector a0 = broadcast(LANES, left[ai]);
+        c00 = a0.fma(b0, c00);
+        ai += as;
+        bi += br;
+      }
+      left = secondA;
+      right = secondB;
+      terms = secondK;
+      ai = sao;
+      bi = sbo;
     }
     if (row.length > 0) {
       DoubleVector r0 = fromArray(LANES, row, ro);

@@ -54,29 +54,40 @@ final class VectorPacking {
     return LongVector.fromArray(INTEGERS, lanes, 0);
   }
 
-  /// Columns of `op(B)` `[k, columns]` side by side, `width` to a row of the panel; columns that
-  /// are not there are zero.
+  /// Columns of `op(B)` `[k, columns]` side by side, `width` to a row of the panel, which begins at
+  /// `at`; columns that are not there are zero.
+  ///
+  /// @param spare where [#fetch] may write in the panel
   static void pack(
-      int k, int columns, int width, double[] b, int bo, int br, int bs, double[] panel) {
+      int k,
+      int columns,
+      int width,
+      double[] b,
+      int bo,
+      int br,
+      int bs,
+      double[] panel,
+      int at,
+      int spare) {
     if (columns < width) {
-      Arrays.fill(panel, 0, k * width, 0);
+      Arrays.fill(panel, at, at + k * width, 0);
     }
     if (bs == 1 && columns == width) {
-      rows(k, width, b, bo, br, panel);
+      rows(k, width, b, bo, br, panel, at);
       return;
     }
     if (br != 1) {
-      columns(k, columns, width, b, bo, br, bs, panel);
+      columns(k, columns, width, b, bo, br, bs, panel, at);
       return;
     }
     if (bs == k) {
-      fetch(b, bo, columns * k, panel, k * width);
+      fetch(b, bo, columns * k, panel, spare);
     }
     int inSquares = WIDTH == SQUARE ? columns & -SQUARE : 0;
     for (int j = 0; j < inSquares; j += SQUARE) {
-      squares(k, width, b, bo + j * bs, bs, panel, j);
+      squares(k, width, b, bo + j * bs, bs, panel, at + j);
     }
-    contiguousColumns(k, inSquares, columns, width, b, bo, bs, panel);
+    contiguousColumns(k, inSquares, columns, width, b, bo, bs, panel, at);
   }
 
   /// Reads a number of every line of a stretch in the order in which they lie. What comes from far,
@@ -98,14 +109,15 @@ final class VectorPacking {
     spare[at] = s0 + s1 + s2 + s3;
   }
 
-  private static void rows(int k, int width, double[] b, int bo, int br, double[] panel) {
-    int at = bo;
+  private static void rows(int k, int width, double[] b, int bo, int br, double[] panel, int at) {
+    int from = bo;
     for (int l = 0; l < k; l++) {
-      fromArray(LANES, b, at).intoArray(panel, l * width);
+      int to = at + l * width;
+      fromArray(LANES, b, from).intoArray(panel, to);
       if (width > WIDTH) {
-        fromArray(LANES, b, at + WIDTH).intoArray(panel, l * width + WIDTH);
+        fromArray(LANES, b, from + WIDTH).intoArray(panel, to + WIDTH);
       }
-      at += br;
+      from += br;
     }
   }
 
@@ -159,28 +171,29 @@ final class VectorPacking {
 
   /// Contiguous columns from `from` on: the compiler drops the bounds checks of these loops.
   private static void contiguousColumns(
-      int k, int from, int columns, int width, double[] b, int bo, int bs, double[] panel) {
+      int k, int from, int columns, int width, double[] b, int bo, int bs, double[] panel, int at) {
     for (int j = from; j < columns; j++) {
-      int at = bo + j * bs;
+      int column = bo + j * bs;
+      int to = at + j;
       if (width == COLUMNS) {
         for (int l = 0; l < k; l++) {
-          panel[l * COLUMNS + j] = b[at + l];
+          panel[to + l * COLUMNS] = b[column + l];
         }
       } else {
         for (int l = 0; l < k; l++) {
-          panel[l * WIDTH + j] = b[at + l];
+          panel[to + l * WIDTH] = b[column + l];
         }
       }
     }
   }
 
   private static void columns(
-      int k, int columns, int width, double[] b, int bo, int br, int bs, double[] panel) {
+      int k, int columns, int width, double[] b, int bo, int br, int bs, double[] panel, int at) {
     for (int j = 0; j < columns; j++) {
-      int at = bo + j * bs;
+      int from = bo + j * bs;
       for (int l = 0; l < k; l++) {
-        panel[l * width + j] = b[at];
-        at += br;
+        panel[at + l * width + j] = b[from];
+        from += br;
       }
     }
   }

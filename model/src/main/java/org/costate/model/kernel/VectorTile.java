@@ -7,9 +7,10 @@ import static org.costate.model.kernel.VectorExponential.WIDTH;
 
 import jdk.incubator.vector.DoubleVector;
 
-/// Wide tiles of a matrix product, `C := α (A B + 1 rᵀ)` or `C := α (A B + 1 rᵀ) + C`: one to eight
-/// rows by two vectors of columns, in local variables. The columns of a row of `B` lie side by
-/// side. A row `r` of length zero is absent.
+/// Wide tiles of a sum of two matrix products, `C := α (A B + A' B' + 1 rᵀ)` or the same added to
+/// `C`: one to eight rows by two vectors of columns, in local variables. The columns of a row of
+/// `B` lie side by side, and `A'`, `B'` as `A`, `B`; with no terms the second product is absent. A
+/// row `r` of length zero is absent.
 final class VectorTile {
   /// Columns of a tile.
   static final int COLUMNS = 2 * WIDTH;
@@ -27,6 +28,11 @@ final class VectorTile {
       double[] b,
       int bo,
       int br,
+      int secondK,
+      double[] secondA,
+      int sao,
+      double[] secondB,
+      int sbo,
       double[] row,
       int ro,
       double alpha,
@@ -35,10 +41,22 @@ final class VectorTile {
       int co,
       int ldc) {
     switch (rows) {
-      case 8 -> rows8(k, a, ao, ar, as, b, bo, br, row, ro, alpha, add, c, co, ldc);
-      case 4 -> rows4(k, a, ao, ar, as, b, bo, br, row, ro, alpha, add, c, co, ldc);
-      case 2 -> rows2(k, a, ao, ar, as, b, bo, br, row, ro, alpha, add, c, co, ldc);
-      default -> rows1(k, a, ao, as, b, bo, br, row, ro, alpha, add, c, co);
+      case 8 ->
+          rows8(
+              k, a, ao, ar, as, b, bo, br, secondK, secondA, sao, secondB, sbo, row, ro, alpha, add,
+              c, co, ldc);
+      case 4 ->
+          rows4(
+              k, a, ao, ar, as, b, bo, br, secondK, secondA, sao, secondB, sbo, row, ro, alpha, add,
+              c, co, ldc);
+      case 2 ->
+          rows2(
+              k, a, ao, ar, as, b, bo, br, secondK, secondA, sao, secondB, sbo, row, ro, alpha, add,
+              c, co, ldc);
+      default ->
+          rows1(
+              k, a, ao, as, b, bo, br, secondK, secondA, sao, secondB, sbo, row, ro, alpha, add, c,
+              co);
     }
   }
 
@@ -52,6 +70,11 @@ final class VectorTile {
       double[] b,
       int bo,
       int br,
+      int secondK,
+      double[] secondA,
+      int sao,
+      double[] secondB,
+      int sbo,
       double[] row,
       int ro,
       double alpha,
@@ -75,37 +98,47 @@ final class VectorTile {
     DoubleVector c61 = c00;
     DoubleVector c70 = c00;
     DoubleVector c71 = c00;
+    double[] left = a;
+    double[] right = b;
+    int terms = k;
     int ai = ao;
     int bi = bo;
-    for (int l = 0; l < k; l++) {
-      DoubleVector b0 = fromArray(LANES, b, bi);
-      DoubleVector b1 = fromArray(LANES, b, bi + WIDTH);
-      DoubleVector a0 = broadcast(LANES, a[ai]);
-      c00 = a0.fma(b0, c00);
-      c01 = a0.fma(b1, c01);
-      DoubleVector a1 = broadcast(LANES, a[ai + ar]);
-      c10 = a1.fma(b0, c10);
-      c11 = a1.fma(b1, c11);
-      DoubleVector a2 = broadcast(LANES, a[ai + 2 * ar]);
-      c20 = a2.fma(b0, c20);
-      c21 = a2.fma(b1, c21);
-      DoubleVector a3 = broadcast(LANES, a[ai + 3 * ar]);
-      c30 = a3.fma(b0, c30);
-      c31 = a3.fma(b1, c31);
-      DoubleVector a4 = broadcast(LANES, a[ai + 4 * ar]);
-      c40 = a4.fma(b0, c40);
-      c41 = a4.fma(b1, c41);
-      DoubleVector a5 = broadcast(LANES, a[ai + 5 * ar]);
-      c50 = a5.fma(b0, c50);
-      c51 = a5.fma(b1, c51);
-      DoubleVector a6 = broadcast(LANES, a[ai + 6 * ar]);
-      c60 = a6.fma(b0, c60);
-      c61 = a6.fma(b1, c61);
-      DoubleVector a7 = broadcast(LANES, a[ai + 7 * ar]);
-      c70 = a7.fma(b0, c70);
-      c71 = a7.fma(b1, c71);
-      ai += as;
-      bi += br;
+    for (int pass = 0; pass < 2; pass++) {
+      for (int l = 0; l < terms; l++) {
+        DoubleVector b0 = fromArray(LANES, right, bi);
+        DoubleVector b1 = fromArray(LANES, right, bi + WIDTH);
+        DoubleVector a0 = broadcast(LANES, left[ai]);
+        c00 = a0.fma(b0, c00);
+        c01 = a0.fma(b1, c01);
+        DoubleVector a1 = broadcast(LANES, left[ai + ar]);
+        c10 = a1.fma(b0, c10);
+        c11 = a1.fma(b1, c11);
+        DoubleVector a2 = broadcast(LANES, left[ai + 2 * ar]);
+        c20 = a2.fma(b0, c20);
+        c21 = a2.fma(b1, c21);
+        DoubleVector a3 = broadcast(LANES, left[ai + 3 * ar]);
+        c30 = a3.fma(b0, c30);
+        c31 = a3.fma(b1, c31);
+        DoubleVector a4 = broadcast(LANES, left[ai + 4 * ar]);
+        c40 = a4.fma(b0, c40);
+        c41 = a4.fma(b1, c41);
+        DoubleVector a5 = broadcast(LANES, left[ai + 5 * ar]);
+        c50 = a5.fma(b0, c50);
+        c51 = a5.fma(b1, c51);
+        DoubleVector a6 = broadcast(LANES, left[ai + 6 * ar]);
+        c60 = a6.fma(b0, c60);
+        c61 = a6.fma(b1, c61);
+        DoubleVector a7 = broadcast(LANES, left[ai + 7 * ar]);
+        c70 = a7.fma(b0, c70);
+        c71 = a7.fma(b1, c71);
+        ai += as;
+        bi += br;
+      }
+      left = secondA;
+      right = secondB;
+      terms = secondK;
+      ai = sao;
+      bi = sbo;
     }
     if (row.length > 0) {
       DoubleVector r0 = fromArray(LANES, row, ro);
@@ -175,6 +208,11 @@ final class VectorTile {
       double[] b,
       int bo,
       int br,
+      int secondK,
+      double[] secondA,
+      int sao,
+      double[] secondB,
+      int sbo,
       double[] row,
       int ro,
       double alpha,
@@ -190,25 +228,35 @@ final class VectorTile {
     DoubleVector c21 = c00;
     DoubleVector c30 = c00;
     DoubleVector c31 = c00;
+    double[] left = a;
+    double[] right = b;
+    int terms = k;
     int ai = ao;
     int bi = bo;
-    for (int l = 0; l < k; l++) {
-      DoubleVector b0 = fromArray(LANES, b, bi);
-      DoubleVector b1 = fromArray(LANES, b, bi + WIDTH);
-      DoubleVector a0 = broadcast(LANES, a[ai]);
-      c00 = a0.fma(b0, c00);
-      c01 = a0.fma(b1, c01);
-      DoubleVector a1 = broadcast(LANES, a[ai + ar]);
-      c10 = a1.fma(b0, c10);
-      c11 = a1.fma(b1, c11);
-      DoubleVector a2 = broadcast(LANES, a[ai + 2 * ar]);
-      c20 = a2.fma(b0, c20);
-      c21 = a2.fma(b1, c21);
-      DoubleVector a3 = broadcast(LANES, a[ai + 3 * ar]);
-      c30 = a3.fma(b0, c30);
-      c31 = a3.fma(b1, c31);
-      ai += as;
-      bi += br;
+    for (int pass = 0; pass < 2; pass++) {
+      for (int l = 0; l < terms; l++) {
+        DoubleVector b0 = fromArray(LANES, right, bi);
+        DoubleVector b1 = fromArray(LANES, right, bi + WIDTH);
+        DoubleVector a0 = broadcast(LANES, left[ai]);
+        c00 = a0.fma(b0, c00);
+        c01 = a0.fma(b1, c01);
+        DoubleVector a1 = broadcast(LANES, left[ai + ar]);
+        c10 = a1.fma(b0, c10);
+        c11 = a1.fma(b1, c11);
+        DoubleVector a2 = broadcast(LANES, left[ai + 2 * ar]);
+        c20 = a2.fma(b0, c20);
+        c21 = a2.fma(b1, c21);
+        DoubleVector a3 = broadcast(LANES, left[ai + 3 * ar]);
+        c30 = a3.fma(b0, c30);
+        c31 = a3.fma(b1, c31);
+        ai += as;
+        bi += br;
+      }
+      left = secondA;
+      right = secondB;
+      terms = secondK;
+      ai = sao;
+      bi = sbo;
     }
     if (row.length > 0) {
       DoubleVector r0 = fromArray(LANES, row, ro);
@@ -254,6 +302,11 @@ final class VectorTile {
       double[] b,
       int bo,
       int br,
+      int secondK,
+      double[] secondA,
+      int sao,
+      double[] secondB,
+      int sbo,
       double[] row,
       int ro,
       double alpha,
@@ -265,19 +318,29 @@ final class VectorTile {
     DoubleVector c01 = c00;
     DoubleVector c10 = c00;
     DoubleVector c11 = c00;
+    double[] left = a;
+    double[] right = b;
+    int terms = k;
     int ai = ao;
     int bi = bo;
-    for (int l = 0; l < k; l++) {
-      DoubleVector b0 = fromArray(LANES, b, bi);
-      DoubleVector b1 = fromArray(LANES, b, bi + WIDTH);
-      DoubleVector a0 = broadcast(LANES, a[ai]);
-      c00 = a0.fma(b0, c00);
-      c01 = a0.fma(b1, c01);
-      DoubleVector a1 = broadcast(LANES, a[ai + ar]);
-      c10 = a1.fma(b0, c10);
-      c11 = a1.fma(b1, c11);
-      ai += as;
-      bi += br;
+    for (int pass = 0; pass < 2; pass++) {
+      for (int l = 0; l < terms; l++) {
+        DoubleVector b0 = fromArray(LANES, right, bi);
+        DoubleVector b1 = fromArray(LANES, right, bi + WIDTH);
+        DoubleVector a0 = broadcast(LANES, left[ai]);
+        c00 = a0.fma(b0, c00);
+        c01 = a0.fma(b1, c01);
+        DoubleVector a1 = broadcast(LANES, left[ai + ar]);
+        c10 = a1.fma(b0, c10);
+        c11 = a1.fma(b1, c11);
+        ai += as;
+        bi += br;
+      }
+      left = secondA;
+      right = secondB;
+      terms = secondK;
+      ai = sao;
+      bi = sbo;
     }
     if (row.length > 0) {
       DoubleVector r0 = fromArray(LANES, row, ro);
@@ -310,6 +373,11 @@ final class VectorTile {
       double[] b,
       int bo,
       int br,
+      int secondK,
+      double[] secondA,
+      int sao,
+      double[] secondB,
+      int sbo,
       double[] row,
       int ro,
       double alpha,
@@ -318,16 +386,26 @@ final class VectorTile {
       int co) {
     DoubleVector c00 = DoubleVector.zero(LANES);
     DoubleVector c01 = c00;
+    double[] left = a;
+    double[] right = b;
+    int terms = k;
     int ai = ao;
     int bi = bo;
-    for (int l = 0; l < k; l++) {
-      DoubleVector b0 = fromArray(LANES, b, bi);
-      DoubleVector b1 = fromArray(LANES, b, bi + WIDTH);
-      DoubleVector a0 = broadcast(LANES, a[ai]);
-      c00 = a0.fma(b0, c00);
-      c01 = a0.fma(b1, c01);
-      ai += as;
-      bi += br;
+    for (int pass = 0; pass < 2; pass++) {
+      for (int l = 0; l < terms; l++) {
+        DoubleVector b0 = fromArray(LANES, right, bi);
+        DoubleVector b1 = fromArray(LANES, right, bi + WIDTH);
+        DoubleVector a0 = broadcast(LANES, left[ai]);
+        c00 = a0.fma(b0, c00);
+        c01 = a0.fma(b1, c01);
+        ai += as;
+        bi += br;
+      }
+      left = secondA;
+      right = secondB;
+      terms = secondK;
+      ai = sao;
+      bi = sbo;
     }
     if (row.length > 0) {
       DoubleVector r0 = fromArray(LANES, row, ro);

@@ -77,7 +77,8 @@ final class VectorWarmUp {
   private void affine() {
     kernels.affine(ROWS, 24, 14, x, 0, WIDTH, v, 0, WIDTH, x, 0, y, 0, WIDTH);
     kernels.affine(ROWS, 28, 14, x, 0, WIDTH, v, 0, WIDTH, x, 0, y, 0, WIDTH);
-    kernels.gemmTwice(true, ROWS, 24, 14, x, 0, v, 0, WIDTH, v, 0, 14, 0, y, 0, z, 0, WIDTH);
+    kernels.gemmWithTangent(
+        false, true, ROWS, 24, 14, 1, x, 0, v, 0, WIDTH, v, 0, x, 0, 14, 0, y, 0, z, 0, WIDTH);
   }
 
   private void rows() {

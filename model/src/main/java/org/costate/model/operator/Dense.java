@@ -54,17 +54,58 @@ final class Dense {
         out);
   }
 
-  /// `dy := dx W + x dW + db`, the derivative of [#affine]; what is absent is zero.
+  /// `dy := dx W + x dW + db`, the tangent of [#affine]; what is absent is zero.
   static void affineTangent(
       Kernels k, int rows, Slice x, Slice weight, Slice dx, Slice dWeight, Slice dBias, Slice dy) {
-    if (!dWeight.isNone()) {
-      affine(k, rows, x, dWeight, dBias, dy);
-      addMultiply(k, rows, dx, weight, dy);
-    } else if (!dx.isNone()) {
-      multiply(k, rows, dx, weight, dy);
-    } else {
+    affineWithTangent(k, rows, x, weight, Slice.NONE, Slice.NONE, dx, dWeight, dBias, dy);
+  }
+
+  /// `y := x W + b` and `dy := dx W + x dW + db`; directions that are absent are zero.
+  static void affineWithTangent(
+      Kernels k,
+      int rows,
+      Slice x,
+      Slice weight,
+      Slice bias,
+      Slice y,
+      Slice dx,
+      Slice dWeight,
+      Slice dBias,
+      Slice dy) {
+    boolean isStill = dx.isNone() && dWeight.isNone();
+    if (isStill) {
       dy.fill(0);
     }
+    int out = dy.length() / rows;
+    int in = weight.length() / out;
+    k.affineWithTangent(
+        rows,
+        out,
+        in,
+        x.array(),
+        x.offset(),
+        array(dx),
+        dx.offset(),
+        in,
+        weight.array(),
+        weight.offset(),
+        array(dWeight),
+        dWeight.offset(),
+        out,
+        array(bias),
+        bias.offset(),
+        array(dBias),
+        dBias.offset(),
+        array(y),
+        y.offset(),
+        array(isStill ? Slice.NONE : dy),
+        dy.offset(),
+        out);
+  }
+
+  /// The array of a slice, without length where the slice is absent.
+  private static double[] array(Slice s) {
+    return s.isNone() ? Slice.NONE.array() : s.array();
   }
 
   /// `y := y + x W`.
@@ -96,52 +137,54 @@ final class Dense {
         out);
   }
 
-  /// `x := y Wᵀ` and `x' := y' Wᵀ`.
-  static void multiplyTransposedTwice(
-      Kernels k, int rows, Slice y, Slice secondY, Slice weight, Slice x, Slice secondX) {
-    productTransposedTwice(k, rows, y, secondY, weight, 0, x, secondX);
+  /// `x := y Wᵀ` and `dx := dy Wᵀ + y dWᵀ`; `dW` may be absent.
+  static void multiplyTransposedWithTangent(
+      Kernels k, int rows, Slice y, Slice weight, Slice x, Slice dy, Slice dWeight, Slice dx) {
+    transposedWithTangent(k, rows, y, weight, 0, x, dy, dWeight, dx);
   }
 
-  /// `x := x + y Wᵀ` and `x' := x' + y' Wᵀ`.
-  static void addMultiplyTransposedTwice(
-      Kernels k, int rows, Slice y, Slice secondY, Slice weight, Slice x, Slice secondX) {
-    if (x.isNone() || secondX.isNone()) {
-      addMultiplyTransposed(k, rows, y, weight, x);
-      addMultiplyTransposed(k, rows, secondY, weight, secondX);
-    } else {
-      productTransposedTwice(k, rows, y, secondY, weight, 1, x, secondX);
+  /// `x := x + y Wᵀ` and `dx := dx + dy Wᵀ + y dWᵀ`; `dW` and each result may be absent.
+  static void addMultiplyTransposedWithTangent(
+      Kernels k, int rows, Slice y, Slice weight, Slice x, Slice dy, Slice dWeight, Slice dx) {
+    if (!x.isNone() || !dx.isNone()) {
+      transposedWithTangent(k, rows, y, weight, 1, x, dy, dWeight, dx);
     }
   }
 
-  private static void productTransposedTwice(
+  private static void transposedWithTangent(
       Kernels k,
       int rows,
       Slice y,
-      Slice secondY,
       Slice weight,
       double beta,
       Slice x,
-      Slice secondX) {
-    int in = x.length() / rows;
+      Slice dy,
+      Slice dWeight,
+      Slice dx) {
     int out = y.length() / rows;
-    k.gemmTwice(
+    int in = weight.length() / out;
+    k.gemmWithTangent(
+        false,
         true,
         rows,
         in,
         out,
+        1,
         y.array(),
         y.offset(),
-        secondY.array(),
-        secondY.offset(),
+        dy.array(),
+        dy.offset(),
         out,
         weight.array(),
         weight.offset(),
+        array(dWeight),
+        dWeight.offset(),
         out,
         beta,
-        x.array(),
+        array(x),
         x.offset(),
-        secondX.array(),
-        secondX.offset(),
+        array(dx),
+        dx.offset(),
         in);
   }
 
@@ -212,6 +255,47 @@ final class Dense {
         isFresh ? 0 : 1,
         weightBar.array(),
         weightBar.offset(),
+        out);
+  }
+
+  /// `W̄' := dxᵀ y + xᵀ dy` where it is fresh, else `W̄' := W̄' + dxᵀ y + xᵀ dy`: the tangent of
+  /// [#addOuter]. `dx` may be absent.
+  static void addOuterTangent(
+      Kernels k,
+      int rows,
+      Slice x,
+      Slice y,
+      Slice dx,
+      Slice dy,
+      boolean isFresh,
+      Slice weightBarDot) {
+    if (weightBarDot.isNone()) {
+      return;
+    }
+    int in = x.length() / rows;
+    int out = y.length() / rows;
+    k.gemmWithTangent(
+        true,
+        false,
+        in,
+        out,
+        rows,
+        1,
+        x.array(),
+        x.offset(),
+        array(dx),
+        dx.offset(),
+        in,
+        y.array(),
+        y.offset(),
+        dy.array(),
+        dy.offset(),
+        out,
+        isFresh ? 0 : 1,
+        Slice.NONE.array(),
+        0,
+        weightBarDot.array(),
+        weightBarDot.offset(),
         out);
   }
 

@@ -33,25 +33,24 @@ record DenseMap(int in, int out, boolean bias, int at) {
 
   /// `dy := dx W + x dW + db`.
   void tangent(int rows, Slice x, Slice theta, Slice dx, Slice dTheta, Slice dy, Workspace w) {
-    w.kernels().gather();
-    gatherTangent(rows, x, theta, dx, dTheta, dy, w);
-    w.kernels().complete();
+    Slice dWeight = weight(dTheta, w);
+    Dense.affineTangent(w.kernels(), rows, x, weight(theta, w), dx, dWeight, bias(dTheta, w), dy);
   }
 
   /// [#apply] and [#tangent].
   void applyWithTangent(
       int rows, Slice x, Slice theta, Slice y, Slice dx, Slice dTheta, Slice dy, Workspace w) {
-    w.kernels().gather();
-    apply(rows, x, theta, y, w);
-    gatherTangent(rows, x, theta, dx, dTheta, dy, w);
-    w.kernels().complete();
-  }
-
-  private void gatherTangent(
-      int rows, Slice x, Slice theta, Slice dx, Slice dTheta, Slice dy, Workspace w) {
-    Slice dWeight = weight(dTheta, w);
-    Slice dBias = bias(dTheta, w);
-    Dense.affineTangent(w.kernels(), rows, x, weight(theta, w), dx, dWeight, dBias, dy);
+    Dense.affineWithTangent(
+        w.kernels(),
+        rows,
+        x,
+        weight(theta, w),
+        bias(theta, w),
+        y,
+        dx,
+        weight(dTheta, w),
+        bias(dTheta, w),
+        dy);
   }
 
   /// `x̄ := λ Wᵀ`.
@@ -59,9 +58,39 @@ record DenseMap(int in, int out, boolean bias, int at) {
     Dense.multiplyTransposed(w.kernels(), rows, lambda, weight(theta, w), xBar);
   }
 
+  /// `x̄ := λ Wᵀ` and `x̄' := δλ Wᵀ + λ dWᵀ`.
+  void adjointWithTangent(
+      int rows,
+      Slice theta,
+      Slice dTheta,
+      Slice lambda,
+      Slice dLambda,
+      Slice xBar,
+      Slice xBarDot,
+      Workspace w) {
+    Slice dWeight = weight(dTheta, w);
+    Dense.multiplyTransposedWithTangent(
+        w.kernels(), rows, lambda, weight(theta, w), xBar, dLambda, dWeight, xBarDot);
+  }
+
   /// `x̄ := x̄ + λ Wᵀ`.
   void addAdjoint(int rows, Slice theta, Slice lambda, Slice xBar, Workspace w) {
     Dense.addMultiplyTransposed(w.kernels(), rows, lambda, weight(theta, w), xBar);
+  }
+
+  /// `x̄ := x̄ + λ Wᵀ` and `x̄' := x̄' + δλ Wᵀ + λ dWᵀ`.
+  void addAdjointWithTangent(
+      int rows,
+      Slice theta,
+      Slice dTheta,
+      Slice lambda,
+      Slice dLambda,
+      Slice xBar,
+      Slice xBarDot,
+      Workspace w) {
+    Slice dWeight = weight(dTheta, w);
+    Dense.addMultiplyTransposedWithTangent(
+        w.kernels(), rows, lambda, weight(theta, w), xBar, dLambda, dWeight, xBarDot);
   }
 
   /// `W̄ := W̄ + xᵀ λ`, `b̄ := b̄ + Σ_rows λ`; where their place is fresh, without what it holds.
@@ -71,9 +100,13 @@ record DenseMap(int in, int out, boolean bias, int at) {
     Dense.addBiasAdjoint(w.kernels(), rows, lambda, bar.isFresh(), bias(thetaBar, w));
   }
 
-  /// `W̄ := W̄ + xᵀ λ`.
-  void addWeight(int rows, Slice x, Slice lambda, Slice thetaBar, Workspace w) {
-    Dense.addOuter(w.kernels(), rows, x, lambda, weight(thetaBar, w));
+  /// The tangent of [#addControls]: `W̄' := W̄' + dxᵀ λ + xᵀ δλ`, `b̄' := b̄' + Σ_rows δλ`.
+  void addControlsTangent(
+      int rows, Slice x, Slice dx, Slice lambda, Slice dLambda, Variation barDot, Workspace w) {
+    Slice weightBarDot = weight(barDot.theta(), w);
+    boolean isFresh = barDot.isFresh();
+    Dense.addOuterTangent(w.kernels(), rows, x, lambda, dx, dLambda, isFresh, weightBarDot);
+    Dense.addBiasAdjoint(w.kernels(), rows, dLambda, isFresh, bias(barDot.theta(), w));
   }
 
   private Slice weight(Slice theta, Workspace w) {

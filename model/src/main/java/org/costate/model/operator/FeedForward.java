@@ -246,11 +246,14 @@ public record FeedForward(int width, int hidden, Activation activation, boolean 
     Kernels k = w.kernels();
     k.gather();
     addOutAdjoint(rows, t[A], t[LAMBDA], bar, from, w);
-    addOutAdjoint(rows, t[A], t[D_LAMBDA], barDot, from, w);
-    Dense.addOuter(k, rows, t[DA], t[LAMBDA], outWeight(w, barDot.theta()));
     addInAdjoint(rows, t[U], t[X_BAR], bar, from, w);
-    addInAdjoint(rows, t[U], t[X_BAR_DOT], barDot, from, w);
-    Dense.addOuter(k, rows, t[DU], t[X_BAR], inWeight(w, barDot.theta()));
+    boolean isFresh = isFresh(barDot, from);
+    Slice outBarDot = outWeight(w, barDot.theta());
+    Dense.addOuterTangent(k, rows, t[A], t[LAMBDA], t[DA], t[D_LAMBDA], isFresh, outBarDot);
+    Dense.addBiasAdjoint(k, rows, t[D_LAMBDA], isFresh, outBias(w, barDot.theta()));
+    Slice inBarDot = inWeight(w, barDot.theta());
+    Dense.addOuterTangent(k, rows, t[U], t[X_BAR], t[DU], t[X_BAR_DOT], isFresh, inBarDot);
+    Dense.addBiasAdjoint(k, rows, t[X_BAR_DOT], isFresh, inBias(w, barDot.theta()));
     k.complete();
   }
 

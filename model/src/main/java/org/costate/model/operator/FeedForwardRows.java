@@ -73,19 +73,16 @@ final class FeedForwardRows {
 
   /// [#apply] and [#tangent], with the activations and their tangents from one evaluation.
   static void applyWithTangent(FeedForward net, int from, int to, Slice[] t, Workspace w) {
-    Kernels k = w.kernels();
     int rows = to - from;
     int hidden = net.hidden();
     w.enter();
-    Slice y = Dense.rows(w, t[RESULT], from, rows, net.width());
     Slice da = keptOrScratch(t[DA], from, rows, hidden, w);
     Slice a;
     if (net.gated()) {
       Slice x = Dense.rows(w, t[X], from, rows, net.columns());
       Slice dx = keptOrScratch(t[DX], from, rows, net.columns(), w);
       a = w.take(rows * hidden);
-      preActivations(net, from, rows, t, x, w);
-      hiddenTangent(net, from, rows, t, dx, w);
+      hiddenWithTangent(net, from, rows, t, x, dx, w);
       GatedLayer.apply(net, rows, x, a, w);
       GatedLayer.tangent(net, rows, x, dx, da, w);
     } else {
@@ -93,23 +90,27 @@ final class FeedForwardRows {
       Slice slope = Dense.rows(w, t[SLOPE], from, rows, hidden);
       Slice dSlope = Dense.rows(w, t[D_SLOPE], from, rows, hidden);
       a = Dense.rows(w, t[A], from, rows, hidden);
-      preActivations(net, from, rows, t, x, w);
-      hiddenTangent(net, from, rows, t, da, w);
+      hiddenWithTangent(net, from, rows, t, x, da, w);
       UngatedLayer.applyWithTangent(net, x, a, slope, da, dSlope, w);
     }
-    Dense.affine(k, rows, a, net.outWeight(w, t[THETA]), net.outBias(w, t[THETA]), y);
-    outputTangent(net, from, rows, t, a, da, w);
+    outputWithTangent(net, from, rows, t, net.outBias(w, t[THETA]), a, da, w);
     w.leave();
   }
 
-  /// `δy := δa W₂ + a δW₂ + δb₂`.
-  private static void outputTangent(
-      FeedForward net, int from, int rows, Slice[] t, Slice a, Slice da, Workspace w) {
-    Kernels k = w.kernels();
-    Slice dy = Dense.rows(w, t[D_RESULT], from, rows, net.width());
-    Slice dWeight = net.outWeight(w, t[D_THETA]);
-    Slice dBias = net.outBias(w, t[D_THETA]);
-    Dense.affineTangent(k, rows, a, net.outWeight(w, t[THETA]), da, dWeight, dBias, dy);
+  /// `y := a W₂ + b₂`, where there is a place for it, and `δy := δa W₂ + a δW₂ + δb₂`.
+  private static void outputWithTangent(
+      FeedForward net, int from, int rows, Slice[] t, Slice bias, Slice a, Slice da, Workspace w) {
+    Dense.affineWithTangent(
+        w.kernels(),
+        rows,
+        a,
+        net.outWeight(w, t[THETA]),
+        bias,
+        Dense.rows(w, t[RESULT], from, rows, net.width()),
+        da,
+        net.outWeight(w, t[D_THETA]),
+        net.outBias(w, t[D_THETA]),
+        Dense.rows(w, t[D_RESULT], from, rows, net.width()));
   }
 
   /// `δy`, with the activations of a gated network computed again where they are needed.
@@ -130,7 +131,7 @@ final class FeedForwardRows {
     } else {
       ungatedTangent(net, from, rows, t, da, w);
     }
-    outputTangent(net, from, rows, t, a, da, w);
+    outputWithTangent(net, from, rows, t, Slice.NONE, a, da, w);
     w.leave();
   }
 
@@ -149,9 +150,9 @@ final class FeedForwardRows {
       FeedForward net, int from, int rows, Slice[] t, Slice da, Workspace w) {
     int hidden = net.hidden();
     w.enter();
-    hiddenTangent(net, from, rows, t, da, w);
     Slice dSlope = Dense.rows(w, t[D_SLOPE], from, rows, hidden);
     if (dSlope.isNone()) {
+      hiddenTangent(net, from, rows, t, da, w);
       Slice a = Dense.rows(w, t[A], from, rows, hidden);
       Slice slope = Dense.rows(w, t[SLOPE], from, rows, hidden);
       UngatedLayer.timesSlope(net, a, slope, da, da, w);
@@ -159,7 +160,7 @@ final class FeedForwardRows {
       Slice x = w.take(rows * hidden);
       Slice a = keptOrScratch(t[X_BAR], from, rows, hidden, w);
       Slice slope = keptOrScratch(t[X_BAR_DOT], from, rows, hidden, w);
-      preActivations(net, from, rows, t, x, w);
+      hiddenWithTangent(net, from, rows, t, x, da, w);
       UngatedLayer.applyWithTangent(net, x, a, slope, da, dSlope, w);
     }
     w.leave();
@@ -172,12 +173,23 @@ final class FeedForwardRows {
   /// `δx := δu W₁ + u δW₁ + δb₁`.
   private static void hiddenTangent(
       FeedForward net, int from, int rows, Slice[] t, Slice dx, Workspace w) {
-    Kernels k = w.kernels();
-    Slice du = Dense.rows(w, t[DU], from, rows, net.width());
-    Slice u = Dense.rows(w, t[U], from, rows, net.width());
-    Slice dWeight = net.inWeight(w, t[D_THETA]);
-    Slice dBias = net.inBias(w, t[D_THETA]);
-    Dense.affineTangent(k, rows, u, net.inWeight(w, t[THETA]), du, dWeight, dBias, dx);
+    hiddenWithTangent(net, from, rows, t, Slice.NONE, dx, w);
+  }
+
+  /// `x := u W₁ + b₁`, unless absent, and [#hiddenTangent].
+  private static void hiddenWithTangent(
+      FeedForward net, int from, int rows, Slice[] t, Slice x, Slice dx, Workspace w) {
+    Dense.affineWithTangent(
+        w.kernels(),
+        rows,
+        Dense.rows(w, t[U], from, rows, net.width()),
+        net.inWeight(w, t[THETA]),
+        x.isNone() ? x : net.inBias(w, t[THETA]),
+        x,
+        Dense.rows(w, t[DU], from, rows, net.width()),
+        net.inWeight(w, t[D_THETA]),
+        net.inBias(w, t[D_THETA]),
+        dx);
   }
 
   /// `ā := λ W₂ᵀ`, `x̄` from it, `ū := ū + x̄ W₁ᵀ`; leaves `x̄` and, of a gated network with a
@@ -240,8 +252,8 @@ final class FeedForwardRows {
     Slice weight = net.inWeight(w, t[THETA]);
     Slice uBarDot = Dense.rows(w, t[U_BAR_DOT], from, rows, net.width());
     Slice uBar = Dense.rows(w, t[U_BAR], from, rows, net.width());
-    Dense.addMultiplyTransposedTwice(k, rows, xBar, xBarDot, weight, uBar, uBarDot);
-    Dense.addMultiplyTransposed(k, rows, xBar, net.inWeight(w, t[D_THETA]), uBarDot);
+    Slice dWeight = net.inWeight(w, t[D_THETA]);
+    Dense.addMultiplyTransposedWithTangent(k, rows, xBar, weight, uBar, xBarDot, dWeight, uBarDot);
     w.leave();
   }
 
@@ -252,7 +264,7 @@ final class FeedForwardRows {
     Slice lambda = Dense.rows(w, t[LAMBDA], from, rows, net.width());
     Slice dLambda = Dense.rows(w, t[D_LAMBDA], from, rows, net.width());
     Slice weight = net.outWeight(w, t[THETA]);
-    Dense.multiplyTransposedTwice(k, rows, lambda, dLambda, weight, aBar, aBarDot);
-    Dense.addMultiplyTransposed(k, rows, lambda, net.outWeight(w, t[D_THETA]), aBarDot);
+    Slice dWeight = net.outWeight(w, t[D_THETA]);
+    Dense.multiplyTransposedWithTangent(k, rows, lambda, weight, aBar, dLambda, dWeight, aBarDot);
   }
 }

@@ -113,84 +113,129 @@ record HeadTiles(HeadLayout layout, Mask mask, double scale) {
     }
   }
 
-  /// `tile := scale · Q Kᵀ + β tile`.
-  void queryKey(
-      Shape s, int block, double beta, Slice tile, Slice queries, Slice keys, Workspace w) {
+  // Products with their tangents: `T` is the tile, a dot marks what belongs to the direction; what
+  // is absent is zero as a factor and skipped as a result. First come the factors.
+
+  /// `T := scale · Q Kᵀ` and `Ṫ := scale (Q̇ Kᵀ + Q K̇ᵀ)`.
+  void scores(
+      Shape s, int block, Slice pack, Slice packDot, Slice tile, Slice tileDot, Workspace w) {
     int n = keys(s, block);
     w.kernels()
-        .gemm(
+        .gemmWithTangent(
             false,
             true,
             rows(s, block),
             n,
             layout.keyWidth(),
             scale,
-            queries.array(),
-            queryAt(s, block, queries),
+            pack.array(),
+            queryAt(s, block, pack),
+            packDot.array(),
+            queryAt(s, block, packDot),
             layout.columns(),
-            keys.array(),
-            keyAt(s, block, keys),
+            pack.array(),
+            keyAt(s, block, pack),
+            packDot.array(),
+            keyAt(s, block, packDot),
             layout.columns(),
-            beta,
+            0,
             tile.array(),
             tile.offset(),
+            tileDot.array(),
+            tileDot.offset(),
             n);
   }
 
-  /// `tile := Y Vᵀ + β tile`, with the head outputs `Y` of one pack and the values of another.
+  /// `T := Y Vᵀ` and `Ṫ := Ẏ Vᵀ + Y V̇ᵀ`, with the head outputs of other packs than the values.
   void outputValue(
-      Shape s, int block, double beta, Slice tile, Slice outputs, Slice values, Workspace w) {
+      Shape s,
+      int block,
+      Slice outputs,
+      Slice outputsDot,
+      Slice values,
+      Slice valuesDot,
+      Slice tile,
+      Slice tileDot,
+      Workspace w) {
     int n = keys(s, block);
     w.kernels()
-        .gemm(
+        .gemmWithTangent(
             false,
             true,
             rows(s, block),
             n,
             layout.valueWidth(),
-            1.0,
+            1,
             outputs.array(),
             outputAt(s, block, outputs),
+            outputsDot.array(),
+            outputAt(s, block, outputsDot),
             layout.outputs(),
             values.array(),
             valueAt(s, block, values),
+            valuesDot.array(),
+            valueAt(s, block, valuesDot),
             layout.columns(),
-            beta,
+            0,
             tile.array(),
             tile.offset(),
+            tileDot.array(),
+            tileDot.offset(),
             n);
   }
 
-  /// `Y := tile V + β Y`.
+  /// `Y := T V` and `Ẏ := Ṫ V + T V̇`.
   void mixValues(
-      Shape s, int block, double beta, Slice tile, Slice values, Slice outputs, Workspace w) {
+      Shape s,
+      int block,
+      Slice tile,
+      Slice tileDot,
+      Slice values,
+      Slice valuesDot,
+      Slice outputs,
+      Slice outputsDot,
+      Workspace w) {
     int n = keys(s, block);
     w.kernels()
-        .gemm(
+        .gemmWithTangent(
             false,
             false,
             rows(s, block),
             layout.valueWidth(),
             n,
-            1.0,
+            1,
             tile.array(),
             tile.offset(),
+            tileDot.array(),
+            tileDot.offset(),
             n,
             values.array(),
             valueAt(s, block, values),
+            valuesDot.array(),
+            valueAt(s, block, valuesDot),
             layout.columns(),
-            beta,
+            0,
             outputs.array(),
             outputAt(s, block, outputs),
+            outputsDot.array(),
+            outputAt(s, block, outputsDot),
             layout.outputs());
   }
 
-  /// `Q := scale · tile K + β Q`.
+  /// `Q := scale · T K` and `Q̇ := scale (Ṫ K + T K̇)`.
   void mixKeys(
-      Shape s, int block, double beta, Slice tile, Slice keys, Slice queries, Workspace w) {
+      Shape s,
+      int block,
+      Slice tile,
+      Slice tileDot,
+      Slice keys,
+      Slice keysDot,
+      Slice queries,
+      Slice queriesDot,
+      Workspace w) {
     int n = keys(s, block);
     w.kernels()
-        .gemm(
+        .gemmWithTangent(
             false,
             false,
             rows(s, block),
@@ -199,46 +244,75 @@ record HeadTiles(HeadLayout layout, Mask mask, double scale) {
             scale,
             tile.array(),
             tile.offset(),
+            tileDot.array(),
+            tileDot.offset(),
             n,
             keys.array(),
             keyAt(s, block, keys),
+            keysDot.array(),
+            keyAt(s, block, keysDot),
             layout.columns(),
-            beta,
+            0,
             queries.array(),
             queryAt(s, block, queries),
+            queriesDot.array(),
+            queryAt(s, block, queriesDot),
             layout.columns());
   }
 
-  /// `V := tileᵀ Y + β V`.
+  /// `V := Tᵀ Y + β V` and `V̇ := Ṫᵀ Y + Tᵀ Ẏ + β V̇`, where the values belong to the packs of the
+  /// head outputs.
   void scatterValues(
-      Shape s, int block, double beta, Slice tile, Slice outputs, Slice values, Workspace w) {
+      Shape s,
+      int block,
+      double beta,
+      Slice tile,
+      Slice tileDot,
+      Slice pack,
+      Slice packDot,
+      Workspace w) {
     int n = keys(s, block);
     w.kernels()
-        .gemm(
+        .gemmWithTangent(
             true,
             false,
             n,
             layout.valueWidth(),
             rows(s, block),
-            1.0,
+            1,
             tile.array(),
             tile.offset(),
+            tileDot.array(),
+            tileDot.offset(),
             n,
-            outputs.array(),
-            outputAt(s, block, outputs),
+            pack.array(),
+            outputAt(s, block, pack),
+            packDot.array(),
+            outputAt(s, block, packDot),
             layout.outputs(),
             beta,
-            values.array(),
-            valueAt(s, block, values),
+            pack.array(),
+            valueAt(s, block, pack),
+            packDot.array(),
+            valueAt(s, block, packDot),
             layout.columns());
   }
 
-  /// `K := scale · tileᵀ Q + β K`.
+  /// `K := scale · Tᵀ Q + β K` and `K̇ := scale (Ṫᵀ Q + Tᵀ Q̇) + β K̇`.
   void scatterKeys(
-      Shape s, int block, double beta, Slice tile, Slice queries, Slice keys, Workspace w) {
+      Shape s,
+      int block,
+      double beta,
+      Slice tile,
+      Slice tileDot,
+      Slice queries,
+      Slice queriesDot,
+      Slice keys,
+      Slice keysDot,
+      Workspace w) {
     int n = keys(s, block);
     w.kernels()
-        .gemm(
+        .gemmWithTangent(
             true,
             false,
             n,
@@ -247,13 +321,19 @@ record HeadTiles(HeadLayout layout, Mask mask, double scale) {
             scale,
             tile.array(),
             tile.offset(),
+            tileDot.array(),
+            tileDot.offset(),
             n,
             queries.array(),
             queryAt(s, block, queries),
+            queriesDot.array(),
+            queryAt(s, block, queriesDot),
             layout.columns(),
             beta,
             keys.array(),
             keyAt(s, block, keys),
+            keysDot.array(),
+            keyAt(s, block, keysDot),
             layout.columns());
   }
 

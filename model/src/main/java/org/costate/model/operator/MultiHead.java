@@ -161,7 +161,8 @@ record MultiHead(
     Slice raw = raw(s, back, w);
     features.adjoint(s, record, back, raw, w);
     w.kernels().gather();
-    addProjection(p, raw, bar, w);
+    projection.addAdjoint(s.positions(), p.theta(), raw, bar.u(), w);
+    projection.addControls(s.positions(), p.u(), raw, bar, w);
     w.kernels().complete();
     w.leave();
   }
@@ -186,11 +187,7 @@ record MultiHead(
       project(p, record, v, direction, w);
     }
     w.kernels().gather();
-    pullOutput(s, p.theta(), record, lambda, bar, back, w);
-    pullOutput(s, p.theta(), record, dLambda, barDot, backDot, w);
-    if (output.isPresent() && !v.theta().isNone()) {
-      output.get().addAdjoint(rows, v.theta(), lambda, outputs(s, backDot, w), w);
-    }
+    pullOutputTwice(p, record, v, lambda, dLambda, bar, back, backDot, w);
     w.kernels().complete();
     Slice tokenWeights = TokenWeights.of(p, w);
     mixing.secondAdjoint(s, tokenWeights, record, direction, isKept, back, backDot, w);
@@ -200,12 +197,15 @@ record MultiHead(
     features.adjoint(s, record, back, raw, w);
     w.kernels().gather();
     if (output.isPresent()) {
-      output.get().addWeight(rows, outputs(s, direction, w), lambda, barDot.theta(), w);
+      Slice z = outputs(s, record, w);
+      output
+          .get()
+          .addControlsTangent(rows, z, outputs(s, direction, w), lambda, dLambda, barDot, w);
     }
-    addProjection(p, rawDot, barDot, w);
-    addProjection(p, raw, bar, w);
-    projection.addAdjoint(rows, v.theta(), raw, barDot.u(), w);
-    projection.addWeight(rows, v.u(), raw, barDot.theta(), w);
+    projection.addAdjointWithTangent(
+        rows, p.theta(), v.theta(), raw, rawDot, bar.u(), barDot.u(), w);
+    projection.addControls(rows, p.u(), raw, bar, w);
+    projection.addControlsTangent(rows, p.u(), v.u(), raw, rawDot, barDot, w);
     w.kernels().complete();
     w.leave();
   }
@@ -248,9 +248,28 @@ record MultiHead(
     }
   }
 
-  private void addProjection(Point p, Slice raw, Variation bar, Workspace w) {
-    int rows = p.shape().positions();
-    projection.addAdjoint(rows, p.theta(), raw, bar.u(), w);
-    projection.addControls(rows, p.u(), raw, bar, w);
+  /// [#pullOutput] and the tangent of the head outputs.
+  private void pullOutputTwice(
+      Point p,
+      Slice record,
+      Variation v,
+      Slice lambda,
+      Slice dLambda,
+      Variation bar,
+      Slice back,
+      Slice backDot,
+      Workspace w) {
+    Shape s = p.shape();
+    int rows = s.positions();
+    Slice zBar = outputs(s, back, w);
+    Slice zBarDot = outputs(s, backDot, w);
+    if (output.isPresent()) {
+      DenseMap map = output.get();
+      map.adjointWithTangent(rows, p.theta(), v.theta(), lambda, dLambda, zBar, zBarDot, w);
+      map.addControls(rows, outputs(s, record, w), lambda, bar, w);
+    } else {
+      zBar.copyFrom(lambda);
+      zBarDot.copyFrom(dLambda);
+    }
   }
 }

@@ -26,7 +26,7 @@ record TiledMixing(TileWeights weighting) implements Mixing {
   private static final int BAR_DOT = 4;
 
   /// Where the head outputs of the direction are to go; absent: they are there.
-  private static final int DIRECTION_OUTPUTS = 5;
+  private static final int MISSING_OUTPUTS = 5;
 
   private static final int PACKS = 6;
 
@@ -77,7 +77,7 @@ record TiledMixing(TileWeights weighting) implements Mixing {
     Slice pack = packs[PACK];
     w.enter();
     Slice gamma = compute(s, block, packs, w);
-    tiles().mixValues(s, block, 0, gamma, pack, pack, w);
+    tiles().mixValues(s, block, gamma, Slice.NONE, pack, Slice.NONE, pack, Slice.NONE, w);
     w.leave();
   }
 
@@ -85,7 +85,7 @@ record TiledMixing(TileWeights weighting) implements Mixing {
   private Slice compute(Shape s, int block, Slice[] packs, Workspace w) {
     Slice pack = packs[PACK];
     Slice gamma = tile(s, block, w);
-    tiles().queryKey(s, block, 0, gamma, pack, pack, w);
+    tiles().scores(s, block, pack, Slice.NONE, gamma, Slice.NONE, w);
     weighting.apply(s, block, packs[KEY_WEIGHTS], gamma, pack, w);
     return gamma;
   }
@@ -94,7 +94,7 @@ record TiledMixing(TileWeights weighting) implements Mixing {
   private Slice recompute(Shape s, int block, Slice[] packs, Workspace w) {
     Slice pack = packs[PACK];
     Slice gamma = tile(s, block, w);
-    tiles().queryKey(s, block, 0, gamma, pack, pack, w);
+    tiles().scores(s, block, pack, Slice.NONE, gamma, Slice.NONE, w);
     weighting.recompute(s, block, packs[KEY_WEIGHTS], gamma, pack, w);
     return gamma;
   }
@@ -124,7 +124,6 @@ record TiledMixing(TileWeights weighting) implements Mixing {
     w.enter();
     Slice[] packs = packs(weights, pack, w);
     packs[DIRECTION] = direction;
-    packs[DIRECTION_OUTPUTS] = direction;
     w.divide(tiles().blocks(s), partSize(s), TiledMixing::tangentBlock, this, s, packs);
     w.leave();
   }
@@ -132,8 +131,27 @@ record TiledMixing(TileWeights weighting) implements Mixing {
   private void tangentBlock(int part, Shape s, Slice[] packs, Workspace w) {
     int block = tiles().block(s, part);
     w.enter();
-    tangentOf(s, block, packs, recompute(s, block, packs, w), w);
+    Slice gamma = tile(s, block, w);
+    Slice dGamma = tile(s, block, w);
+    recomputeWithTangent(s, block, packs, gamma, dGamma, w);
+    mixTangent(s, block, gamma, dGamma, Slice.NONE, packs, w);
     w.leave();
+  }
+
+  /// `Γ` of a block once more, and `dΓ`.
+  private void recomputeWithTangent(
+      Shape s, int block, Slice[] packs, Slice gamma, Slice dGamma, Workspace w) {
+    tiles().scores(s, block, packs[PACK], packs[DIRECTION], gamma, dGamma, w);
+    weighting.recompute(s, block, packs[KEY_WEIGHTS], gamma, packs[PACK], w);
+    weighting.tangent(s, block, packs[KEY_WEIGHTS], gamma, dGamma, w);
+  }
+
+  /// `Y = Γ V` where it is to go, and `dY = dΓ V + Γ dV`.
+  private void mixTangent(
+      Shape s, int block, Slice gamma, Slice dGamma, Slice outputs, Slice[] packs, Workspace w) {
+    Slice pack = packs[PACK];
+    Slice direction = packs[DIRECTION];
+    tiles().mixValues(s, block, gamma, dGamma, pack, direction, outputs, direction, w);
   }
 
   @Override
@@ -141,7 +159,6 @@ record TiledMixing(TileWeights weighting) implements Mixing {
     w.enter();
     Slice[] packs = packs(weights, pack, w);
     packs[DIRECTION] = direction;
-    packs[DIRECTION_OUTPUTS] = direction;
     w.divide(tiles().blocks(s), partSize(s), TiledMixing::blockWithTangent, this, s, packs);
     w.leave();
   }
@@ -150,9 +167,12 @@ record TiledMixing(TileWeights weighting) implements Mixing {
     int block = tiles().block(s, part);
     Slice pack = packs[PACK];
     w.enter();
-    Slice gamma = compute(s, block, packs, w);
-    tiles().mixValues(s, block, 0, gamma, pack, pack, w);
-    tangentOf(s, block, packs, gamma, w);
+    Slice gamma = tile(s, block, w);
+    Slice dGamma = tile(s, block, w);
+    tiles().scores(s, block, pack, packs[DIRECTION], gamma, dGamma, w);
+    weighting.apply(s, block, packs[KEY_WEIGHTS], gamma, pack, w);
+    weighting.tangent(s, block, packs[KEY_WEIGHTS], gamma, dGamma, w);
+    mixTangent(s, block, gamma, dGamma, pack, packs, w);
     w.leave();
   }
 
@@ -176,11 +196,11 @@ record TiledMixing(TileWeights weighting) implements Mixing {
       w.enter();
       Slice gamma = recompute(s, block, packs, w);
       Slice sBar = tile(s, block, w);
-      tiles().scatterValues(s, block, beta, gamma, bar, bar, w);
-      tiles().outputValue(s, block, 0, sBar, bar, pack, w);
+      tiles().scatterValues(s, block, beta, gamma, Slice.NONE, bar, Slice.NONE, w);
+      tiles().outputValue(s, block, bar, Slice.NONE, pack, Slice.NONE, sBar, Slice.NONE, w);
       weighting.adjoint(s, block, packs[KEY_WEIGHTS], gamma, sBar, w);
-      tiles().mixKeys(s, block, 0, sBar, pack, bar, w);
-      tiles().scatterKeys(s, block, beta, sBar, pack, bar, w);
+      tiles().mixKeys(s, block, sBar, Slice.NONE, pack, Slice.NONE, bar, Slice.NONE, w);
+      tiles().scatterKeys(s, block, beta, sBar, Slice.NONE, pack, Slice.NONE, bar, Slice.NONE, w);
       w.leave();
     }
   }
@@ -210,7 +230,7 @@ record TiledMixing(TileWeights weighting) implements Mixing {
     w.enter();
     Slice[] packs = packs(weights, pack, w);
     packs[DIRECTION] = direction;
-    packs[DIRECTION_OUTPUTS] = isKept ? Slice.NONE : direction;
+    packs[MISSING_OUTPUTS] = isKept ? Slice.NONE : direction;
     packs[BAR] = bar;
     packs[BAR_DOT] = barDot;
     w.divide(tiles().groups(s), partSize(s), TiledMixing::secondAdjointGroup, this, s, packs);
@@ -234,25 +254,19 @@ record TiledMixing(TileWeights weighting) implements Mixing {
     Slice direction = packs[DIRECTION];
     Slice bar = packs[BAR];
     Slice barDot = packs[BAR_DOT];
-    Slice gamma = recompute(s, block, packs, w);
-    Slice dGamma = tangentOf(s, block, packs, gamma, w);
+    Slice gamma = tile(s, block, w);
+    Slice dGamma = tile(s, block, w);
+    recomputeWithTangent(s, block, packs, gamma, dGamma, w);
+    if (!packs[MISSING_OUTPUTS].isNone()) {
+      mixTangent(s, block, gamma, dGamma, Slice.NONE, packs, w);
+    }
     Slice sBar = tile(s, block, w);
     Slice dSBar = tile(s, block, w);
-    tiles().scatterValues(s, block, beta, gamma, bar, bar, w);
-    tiles().scatterValues(s, block, beta, dGamma, bar, barDot, w);
-    tiles().scatterValues(s, block, 1, gamma, barDot, barDot, w);
-
-    tiles().outputValue(s, block, 0, sBar, bar, pack, w);
-    tiles().outputValue(s, block, 0, dSBar, barDot, pack, w);
-    tiles().outputValue(s, block, 1, dSBar, bar, direction, w);
+    tiles().scatterValues(s, block, beta, gamma, dGamma, bar, barDot, w);
+    tiles().outputValue(s, block, bar, barDot, pack, direction, sBar, dSBar, w);
     weighting.secondAdjoint(s, block, packs[KEY_WEIGHTS], gamma, dGamma, sBar, dSBar, w);
-
-    tiles().mixKeys(s, block, 0, sBar, pack, bar, w);
-    tiles().scatterKeys(s, block, beta, sBar, pack, bar, w);
-    tiles().mixKeys(s, block, 0, dSBar, pack, barDot, w);
-    tiles().mixKeys(s, block, 1, sBar, direction, barDot, w);
-    tiles().scatterKeys(s, block, beta, dSBar, pack, barDot, w);
-    tiles().scatterKeys(s, block, 1, sBar, direction, barDot, w);
+    tiles().mixKeys(s, block, sBar, dSBar, pack, direction, bar, barDot, w);
+    tiles().scatterKeys(s, block, beta, sBar, dSBar, pack, direction, bar, barDot, w);
   }
 
   private Slice[] packs(Slice weights, Slice pack, Workspace w) {
@@ -264,21 +278,5 @@ record TiledMixing(TileWeights weighting) implements Mixing {
 
   private Slice tile(Shape s, int block, Workspace w) {
     return w.take(tiles().size(s, block));
-  }
-
-  /// `dΓ` in a new tile, given `Γ`; leaves `dY` where it is to go.
-  private Slice tangentOf(Shape s, int block, Slice[] packs, Slice gamma, Workspace w) {
-    Slice pack = packs[PACK];
-    Slice direction = packs[DIRECTION];
-    Slice dGamma = tile(s, block, w);
-    tiles().queryKey(s, block, 0, dGamma, direction, pack, w);
-    tiles().queryKey(s, block, 1, dGamma, pack, direction, w);
-    weighting.tangent(s, block, packs[KEY_WEIGHTS], gamma, dGamma, w);
-    Slice outputs = packs[DIRECTION_OUTPUTS];
-    if (!outputs.isNone()) {
-      tiles().mixValues(s, block, 0, dGamma, pack, outputs, w);
-      tiles().mixValues(s, block, 1, gamma, direction, outputs, w);
-    }
-    return dGamma;
   }
 }

@@ -157,7 +157,7 @@ class DividedKernelsTest {
             new Class<?>[] {Kernels.class},
             (proxy, method, arguments) -> {
               switch (method.getName()) {
-                case "gemm" -> products.add(Thread.currentThread());
+                case "gemmWithTangent" -> products.add(Thread.currentThread());
                 case "activate" -> others.add(Thread.currentThread());
                 case "parts" -> {
                   return proxy;

@@ -9,6 +9,7 @@ final class Workout {
   private static final int ROWS = 9;
   private static final int WIDTH = 37;
   private static final int SIZE = ROWS * WIDTH;
+  private static final double[] NONE = {};
 
   private final Kernels kernels;
   private final double[] x;
@@ -70,15 +71,34 @@ final class Workout {
     kernels.gemm(false, false, 35, 35, 35, 1, large, 0, 35, large, 0, 35, 0, product, 0, 35);
     kernels.gemm(false, true, 35, 19, 35, 1, large, 0, 35, large, 0, 35, 1, product, 0, 35);
     add(product);
-    kernels.gemmTwice(true, 9, 13, 20, large, 0, x, 0, 20, v, 3, 20, 1, product, 0, y, 0, 13);
-    add(y);
-    add(product);
+    tangents();
     kernels.affine(35, 32, 35, large, 0, 35, large, 0, 35, x, 3, product, 0, 35);
     kernels.affine(3, 29, 35, large, 0, 35, large, 0, 35, x, 3, product, 1, 29);
     add(product);
     kernels.gemm(false, true, 31, 28, 9, 0.7, large, 0, 35, large, 0, 35, 0, product, 0, 35);
     kernels.gemm(false, true, 31, 32, 9, 0.7, large, 0, 35, large, 0, 35, 0, product, 0, 35);
     kernels.gemm(false, true, 30, 24, 9, 0.7, large, 0, 35, large, 1, 35, 1, product, 0, 35);
+    add(product);
+  }
+
+  private void tangents() {
+    kernels.gemmWithTangent(
+        false, true, 9, 13, 20, 1, large, 0, x, 0, 20, v, 3, w, 0, 20, 1, product, 0, y, 0, 13);
+    add(y);
+    add(product);
+    kernels.gemmWithTangent(
+        true, false, 31, 24, 9, 0.7, large, 0, large, 9, 35, x, 0, v, 0, 35, 0, NONE, 0, product, 0,
+        35);
+    kernels.gemmWithTangent(
+        false, false, 20, 29, 20, 1, large, 0, NONE, 0, 20, large, 3, large, 9, 30, 0.4, product, 5,
+        product, 640, 29);
+    add(product);
+    kernels.affineWithTangent(
+        15, 32, 8, large, 0, large, 9, 35, large, 3, large, 7, 35, x, 3, v, 1, product, 0, product,
+        600, 35);
+    kernels.affineWithTangent(
+        3, 29, 35, large, 0, large, 9, 35, large, 3, NONE, 0, 29, NONE, 0, v, 1, product, 1,
+        product, 99, 29);
     add(product);
   }
 
