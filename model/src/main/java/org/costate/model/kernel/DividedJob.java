@@ -8,14 +8,12 @@ final class DividedJob {
     void run(DividedJob job, int from, int to);
   }
 
-  private static final double[] NONE = {};
-
   private Part part = (job, from, to) -> {};
   private int count;
   private int step;
-  private double[] result = NONE;
+  private double[] result = Kernels.ABSENT;
   private int resultOffset;
-  private double[] secondResult = NONE;
+  private double[] secondResult = Kernels.ABSENT;
   private int secondResultOffset;
 
   /// What computes the parts.
@@ -32,20 +30,20 @@ final class DividedJob {
   int k;
   double alpha;
   double beta;
-  double[] a = NONE;
-  double[] b = NONE;
-  double[] c = NONE;
-  double[] d = NONE;
+  double[] a = Kernels.ABSENT;
+  double[] b = Kernels.ABSENT;
+  double[] c = Kernels.ABSENT;
+  double[] d = Kernels.ABSENT;
   int ao;
   int bo;
   int co;
   int dOffset;
 
   // Tangents of the first four, which parts of a product take.
-  double[] aDot = NONE;
-  double[] bDot = NONE;
-  double[] cDot = NONE;
-  double[] dDot = NONE;
+  double[] aDot = Kernels.ABSENT;
+  double[] bDot = Kernels.ABSENT;
+  double[] cDot = Kernels.ABSENT;
+  double[] dDot = Kernels.ABSENT;
   int ado;
   int bdo;
   int cdo;
@@ -80,7 +78,7 @@ final class DividedJob {
   DividedJob writing(double[] array, int offset) {
     result = array;
     resultOffset = offset;
-    secondResult = NONE;
+    secondResult = Kernels.ABSENT;
     return this;
   }
 

@@ -25,8 +25,6 @@ final class DividedJobs {
   /// Calls that are handed over together at most.
   private static final int MOST = 16;
 
-  private static final double[] NONE = {};
-
   private final Kernels base;
   private final Least alone;
   private final Least together;
@@ -87,7 +85,7 @@ final class DividedJobs {
   /// Whether a call of so much work is left whole. Then what waits to be added to its result is
   /// done first.
   boolean isWhole(long work, long worthwhile, double[] result, int offset) {
-    return isWhole(work, worthwhile, result, offset, NONE, 0);
+    return isWhole(work, worthwhile, result, offset, Kernels.ABSENT, 0);
   }
 
   /// The same for a call with two results.

@@ -9,8 +9,6 @@ abstract sealed class DividedProducts extends ForwardingKernels permits DividedR
   /// Elements are dealt in multiples of this: whole vectors.
   static final int VECTOR = 8;
 
-  private static final double[] NONE = {};
-
   final Kernels base;
   final DividedJobs jobs;
   private final Crew crew;
@@ -78,59 +76,18 @@ abstract sealed class DividedProducts extends ForwardingKernels permits DividedR
         alpha,
         a,
         ao,
-        NONE,
+        ABSENT,
         0,
         lda,
         b,
         bo,
-        NONE,
+        ABSENT,
         0,
         ldb,
         beta,
         c,
         co,
-        NONE,
-        0,
-        ldc);
-  }
-
-  @Override
-  public void affine(
-      int m,
-      int n,
-      int k,
-      double[] a,
-      int ao,
-      int lda,
-      double[] b,
-      int bo,
-      int ldb,
-      double[] bias,
-      int biasOffset,
-      double[] c,
-      int co,
-      int ldc) {
-    affineWithTangent(
-        m,
-        n,
-        k,
-        a,
-        ao,
-        NONE,
-        0,
-        lda,
-        b,
-        bo,
-        NONE,
-        0,
-        ldb,
-        bias,
-        biasOffset,
-        NONE,
-        0,
-        c,
-        co,
-        NONE,
+        ABSENT,
         0,
         ldc);
   }

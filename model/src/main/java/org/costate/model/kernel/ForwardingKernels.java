@@ -127,29 +127,6 @@ abstract sealed class ForwardingKernels implements Kernels
   }
 
   @Override
-  public void affine(
-      int m,
-      int n,
-      int k,
-      double[] a,
-      int ao,
-      int lda,
-      double[] b,
-      int bo,
-      int ldb,
-      double[] bias,
-      int biasOffset,
-      double[] c,
-      int co,
-      int ldc) {
-    if (hasOwnProduct(m, n, k)) {
-      Kernels.super.affine(m, n, k, a, ao, lda, b, bo, ldb, bias, biasOffset, c, co, ldc);
-    } else {
-      rest().affine(m, n, k, a, ao, lda, b, bo, ldb, bias, biasOffset, c, co, ldc);
-    }
-  }
-
-  @Override
   public void affineWithTangent(
       int m,
       int n,

@@ -10,6 +10,9 @@ package org.costate.model.kernel;
 /// public edge. Elementwise methods may work in place (the same array and offset); partial overlap
 /// is not allowed. An object of this type is shared by threads.
 public interface Kernels {
+  /// An operand that is not there, where one may be absent.
+  double[] ABSENT = {};
+
   /// Name of the tier: `plain`, `vector` or `openblas`, with what distinguishes it (library
   /// version, lanes).
   String tier();
@@ -105,8 +108,7 @@ public interface Kernels {
     }
   }
 
-  /// `C := A B + 1 bᵀ`, a product and a row that is added to every row of it: the bits of one after
-  /// the other.
+  /// `C := A B + 1 bᵀ`: the value of [#affineWithTangent] alone.
   default void affine(
       int m,
       int n,
@@ -122,8 +124,29 @@ public interface Kernels {
       double[] c,
       int co,
       int ldc) {
-    gemm(false, false, m, n, k, 1, a, ao, lda, b, bo, ldb, 0, c, co, ldc);
-    addToRows(m, n, bias, biasOffset, c, co, ldc);
+    affineWithTangent(
+        m,
+        n,
+        k,
+        a,
+        ao,
+        ABSENT,
+        0,
+        lda,
+        b,
+        bo,
+        ABSENT,
+        0,
+        ldb,
+        bias,
+        biasOffset,
+        ABSENT,
+        0,
+        c,
+        co,
+        ABSENT,
+        0,
+        ldc);
   }
 
   /// `C := A B + 1 bᵀ` and its tangent `Ċ := Ȧ B + A Ḃ + 1 ḃᵀ`, the bits of [#gemmWithTangent] and

@@ -2,6 +2,7 @@ package org.costate.model.kernel;
 
 import static jdk.incubator.vector.DoubleVector.broadcast;
 import static jdk.incubator.vector.DoubleVector.fromArray;
+import static org.costate.model.kernel.Kernels.ABSENT;
 import static org.costate.model.kernel.VectorExponential.LANES;
 import static org.costate.model.kernel.VectorExponential.WIDTH;
 import static org.costate.model.kernel.VectorTile.COLUMNS;
@@ -25,8 +26,6 @@ final class VectorGemm {
 
   /// Numbers of `A`, or of weights, to keep in the second-level cache.
   private static final int CACHED = 1 << 16;
-
-  private static final double[] ABSENT = {};
 
   /// Packed columns of `B` and `Ḃ`, then one tile of results; grown once to the longest inner
   /// index.

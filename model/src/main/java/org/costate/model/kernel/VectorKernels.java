@@ -10,8 +10,6 @@ public final class VectorKernels implements Kernels {
   /// Up to so many multiplications packing costs more than it gains; the bits are the same.
   private static final int TINY = 600;
 
-  private static final double[] NO_ROW = {};
-
   private final VectorGemm products = new VectorGemm();
 
   // Places in a chunk of what activations leave there.
@@ -56,30 +54,7 @@ public final class VectorKernels implements Kernels {
     if ((long) m * n * k <= TINY) {
       PlainGemm.multiply(m, n, k, alpha, a, ao, ar, as, b, bo, br, bs, beta, c, co, ldc);
     } else {
-      products.multiply(m, n, k, NO_ROW, 0, alpha, a, ao, ar, as, b, bo, br, bs, beta, c, co, ldc);
-    }
-  }
-
-  @Override
-  public void affine(
-      int m,
-      int n,
-      int k,
-      double[] a,
-      int ao,
-      int lda,
-      double[] b,
-      int bo,
-      int ldb,
-      double[] bias,
-      int biasOffset,
-      double[] c,
-      int co,
-      int ldc) {
-    if (n % lanes() == 0 && (long) m * n * k > TINY) {
-      products.multiply(m, n, k, bias, biasOffset, 1, a, ao, lda, 1, b, bo, ldb, 1, 0, c, co, ldc);
-    } else {
-      Kernels.super.affine(m, n, k, a, ao, lda, b, bo, ldb, bias, biasOffset, c, co, ldc);
+      products.multiply(m, n, k, ABSENT, 0, alpha, a, ao, ar, as, b, bo, br, bs, beta, c, co, ldc);
     }
   }
 
@@ -117,7 +92,7 @@ public final class VectorKernels implements Kernels {
           cdo, ldc);
     } else {
       products.multiplyWithTangent(
-          m, n, k, NO_ROW, 0, NO_ROW, 0, alpha, a, ao, aDot, ado, ar, as, b, bo, bDot, bdo, br, bs,
+          m, n, k, ABSENT, 0, ABSENT, 0, alpha, a, ao, aDot, ado, ar, as, b, bo, bDot, bdo, br, bs,
           beta, c, co, cDot, cdo, ldc);
     }
   }

@@ -20,7 +20,6 @@ final class VectorWarmUp {
   private static final int FEW = 2;
   private static final int WIDTH = 75;
   private static final int SIZE = ROWS * WIDTH;
-  private static final double[] NONE = {};
   private static final Activation[] ACTIVATIONS = Activation.values();
 
   private final Kernels kernels;
@@ -112,7 +111,7 @@ final class VectorWarmUp {
   private void activations() {
     for (Activation f : ACTIVATIONS) {
       kernels.activate(f, WIDTH, x, 0, z, 0);
-      kernels.activateWithDerivatives(f, WIDTH, x, 0, z, 0, y, 0, NONE, 0);
+      kernels.activateWithDerivatives(f, WIDTH, x, 0, z, 0, y, 0, Kernels.ABSENT, 0);
       kernels.activateWithDerivatives(f, WIDTH, x, 0, z, 0, y, 0, y, WIDTH);
       kernels.activateTangent(f, WIDTH, x, 0, v, 0, z, 0);
       kernels.activateSecond(f, WIDTH, x, 0, v, 0, v, 0, z, 0);

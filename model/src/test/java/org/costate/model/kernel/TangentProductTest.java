@@ -21,8 +21,6 @@ class TangentProductTest {
   private static final int C = 3;
   private static final int C_DOT = 5;
 
-  private static final double[] NONE = {};
-
   static java.util.stream.Stream<Kernels> tiers() {
     return Tiers.all();
   }
@@ -77,7 +75,7 @@ class TangentProductTest {
     }
 
     double[] aDot() {
-      return hasADot ? random(1, A_DOT + (ta ? k : m) * lda()) : NONE;
+      return hasADot ? random(1, A_DOT + (ta ? k : m) * lda()) : Kernels.ABSENT;
     }
 
     double[] b() {
@@ -85,7 +83,7 @@ class TangentProductTest {
     }
 
     double[] bDot() {
-      return hasBDot ? random(3, B_DOT + (tb ? n : k) * ldb()) : NONE;
+      return hasBDot ? random(3, B_DOT + (tb ? n : k) * ldb()) : Kernels.ABSENT;
     }
 
     /// What a result holds before: numbers that must not be read are none.
@@ -98,7 +96,7 @@ class TangentProductTest {
     }
 
     double[] c() {
-      return hasC ? result(4, C) : NONE;
+      return hasC ? result(4, C) : Kernels.ABSENT;
     }
 
     double[] cDot() {
@@ -228,8 +226,8 @@ class TangentProductTest {
       for (int n : new int[] {1, 8, 15, 16, 24, 32, 37, 96}) {
         for (int k : new int[] {1, 8, 33, 70}) {
           Case p = new Case(false, false, m, n, k, 1, 0, k > 1, k != 8, m != 3, random.nextLong());
-          double[] bias = n == 24 ? NONE : Tiers.normal(random, n + 3);
-          double[] biasDot = n == 32 ? NONE : Tiers.normal(random, n + 4);
+          double[] bias = n == 24 ? Kernels.ABSENT : Tiers.normal(random, n + 3);
+          double[] biasDot = n == 32 ? Kernels.ABSENT : Tiers.normal(random, n + 4);
           double[][] expected = p.by(kernels);
           if (p.hasC && bias.length > 0) {
             kernels.addToRows(m, n, bias, 3, expected[0], C, p.ldc());
@@ -298,7 +296,28 @@ class TangentProductTest {
     k.addColumnSums(96, 96, b, 0, 96, c, second);
     k.axpy(3, 0.7, b, 0, c, second);
     k.gemmWithTangent(
-        true, false, 96, 96, 96, 1, a, 0, b, 0, 96, b, 0, NONE, 0, 96, 1, NONE, 0, c, second, 96);
+        true,
+        false,
+        96,
+        96,
+        96,
+        1,
+        a,
+        0,
+        b,
+        0,
+        96,
+        b,
+        0,
+        Kernels.ABSENT,
+        0,
+        96,
+        1,
+        Kernels.ABSENT,
+        0,
+        c,
+        second,
+        96);
     k.gemm(true, false, 96, 8, 96, 1, a, 0, 96, b, 0, 96, 1, c, third, 96);
     k.complete();
     return c;

@@ -9,7 +9,6 @@ final class Workout {
   private static final int ROWS = 9;
   private static final int WIDTH = 37;
   private static final int SIZE = ROWS * WIDTH;
-  private static final double[] NONE = {};
 
   private final Kernels kernels;
   private final double[] x;
@@ -87,18 +86,78 @@ final class Workout {
     add(y);
     add(product);
     kernels.gemmWithTangent(
-        true, false, 31, 24, 9, 0.7, large, 0, large, 9, 35, x, 0, v, 0, 35, 0, NONE, 0, product, 0,
+        true,
+        false,
+        31,
+        24,
+        9,
+        0.7,
+        large,
+        0,
+        large,
+        9,
+        35,
+        x,
+        0,
+        v,
+        0,
+        35,
+        0,
+        Kernels.ABSENT,
+        0,
+        product,
+        0,
         35);
     kernels.gemmWithTangent(
-        false, false, 20, 29, 20, 1, large, 0, NONE, 0, 20, large, 3, large, 9, 30, 0.4, product, 5,
-        product, 640, 29);
+        false,
+        false,
+        20,
+        29,
+        20,
+        1,
+        large,
+        0,
+        Kernels.ABSENT,
+        0,
+        20,
+        large,
+        3,
+        large,
+        9,
+        30,
+        0.4,
+        product,
+        5,
+        product,
+        640,
+        29);
     add(product);
     kernels.affineWithTangent(
         15, 32, 8, large, 0, large, 9, 35, large, 3, large, 7, 35, x, 3, v, 1, product, 0, product,
         600, 35);
     kernels.affineWithTangent(
-        3, 29, 35, large, 0, large, 9, 35, large, 3, NONE, 0, 29, NONE, 0, v, 1, product, 1,
-        product, 99, 29);
+        3,
+        29,
+        35,
+        large,
+        0,
+        large,
+        9,
+        35,
+        large,
+        3,
+        Kernels.ABSENT,
+        0,
+        29,
+        Kernels.ABSENT,
+        0,
+        v,
+        1,
+        product,
+        1,
+        product,
+        99,
+        29);
     add(product);
   }
 
