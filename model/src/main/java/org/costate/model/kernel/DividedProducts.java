@@ -221,7 +221,8 @@ abstract sealed class DividedProducts extends ForwardingKernels permits DividedR
       int co,
       double[] cDot,
       int cdo) {
-    int products = (c.length > 0 ? 1 : 0) + (aDot.length > 0 ? 1 : 0) + (bDot.length > 0 ? 1 : 0);
+    int ofTangent = (aDot.length > 0 ? 1 : 0) + (bDot.length > 0 ? 1 : 0);
+    int products = (c.length > 0 ? 1 : 0) + (cDot.length > 0 ? ofTangent : 0);
     long work = base.divisible(m, n, k) ? (long) products * m * n * k : -1;
     return jobs.isWhole(work, jobs.least().product(), c, co, cDot, cdo);
   }

@@ -65,8 +65,10 @@ public interface Kernels {
 
   /// A product and its tangent, `C := α op(A) op(B) + β C` and
   /// `Ċ := α (op(Ȧ) op(B) + op(A) op(Ḃ)) + β Ċ`, the first with the bits of [#gemm]. Dotted arrays
-  /// are laid out as those without a dot. What has no length is absent: zero as a factor, skipped
-  /// as a result; if there is a `Ċ`, one of `Ȧ` and `Ḃ` must be there too.
+  /// are laid out as those without a dot. What has no length is absent: `Ȧ` and `Ḃ` are zero then
+  /// (not both, if there is a `Ċ`), results are skipped, and `A` or `B` may be absent where no term
+  /// needs it. `Ċ` has the same bits with and without `C`. `β = 0` does not read the results, which
+  /// overlap neither each other nor a factor.
   default void gemmWithTangent(
       boolean transposeA,
       boolean transposeB,
@@ -108,7 +110,7 @@ public interface Kernels {
     }
   }
 
-  /// `C := A B + 1 bᵀ`: the value of [#affineWithTangent] alone.
+  /// `C := A B + 1 bᵀ`, where `b` may be absent: the value of [#affineWithTangent] alone.
   default void affine(
       int m,
       int n,

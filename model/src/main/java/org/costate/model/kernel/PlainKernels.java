@@ -25,11 +25,29 @@ public final class PlainKernels implements Kernels {
       double[] c,
       int co,
       int ldc) {
-    int ar = transposeA ? 1 : lda;
-    int as = transposeA ? lda : 1;
-    int br = transposeB ? 1 : ldb;
-    int bs = transposeB ? ldb : 1;
-    PlainGemm.multiply(m, n, k, alpha, a, ao, ar, as, b, bo, br, bs, beta, c, co, ldc);
+    gemmWithTangent(
+        transposeA,
+        transposeB,
+        m,
+        n,
+        k,
+        alpha,
+        a,
+        ao,
+        ABSENT,
+        0,
+        lda,
+        b,
+        bo,
+        ABSENT,
+        0,
+        ldb,
+        beta,
+        c,
+        co,
+        ABSENT,
+        0,
+        ldc);
   }
 
   @Override

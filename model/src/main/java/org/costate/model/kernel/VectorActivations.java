@@ -2,6 +2,7 @@ package org.costate.model.kernel;
 
 import static jdk.incubator.vector.DoubleVector.broadcast;
 import static jdk.incubator.vector.DoubleVector.fromArray;
+import static org.costate.model.kernel.Kernels.ABSENT;
 import static org.costate.model.kernel.VectorExponential.LANES;
 import static org.costate.model.kernel.VectorExponential.WIDTH;
 
@@ -22,8 +23,6 @@ final class VectorActivations {
   private static final double CURVATURE = ScalarActivation.GELU_SLOPE * 6 * CUBIC;
   private static final DoubleVector MAX = broadcast(LANES, ScalarActivation.GELU_MAX);
   private static final DoubleVector MIN = broadcast(LANES, -ScalarActivation.GELU_MAX);
-
-  private static final double[] ABSENT = new double[0];
 
   private VectorActivations() {}
 

@@ -31,36 +31,10 @@ final class VectorGemm {
   /// index.
   private final ThreadLocal<double[]> scratch = ThreadLocal.withInitial(() -> new double[0]);
 
-  /// As [PlainGemm#multiply], `C := α (op(A) op(B) + 1 rᵀ) + β C`: a row is added where it is not
-  /// absent, which it must be unless whole vectors fill the columns.
+  /// `C := α (op(A) op(B) + 1 rᵀ) + β C` and `Ċ := α (op(Ȧ) op(B) + op(A) op(Ḃ) + 1 ṙᵀ) + β Ċ`, the
+  /// operands as in [PlainGemm#multiplyWithTangent]: what is packed of `B` serves both. Rows are
+  /// added where they are not absent, which they must be unless whole vectors fill the columns.
   void multiply(
-      int m,
-      int n,
-      int k,
-      double[] row,
-      int ro,
-      double alpha,
-      double[] a,
-      int ao,
-      int ar,
-      int as,
-      double[] b,
-      int bo,
-      int br,
-      int bs,
-      double beta,
-      double[] c,
-      int co,
-      int ldc) {
-    multiplyWithTangent(
-        m, n, k, row, ro, ABSENT, 0, alpha, a, ao, ABSENT, 0, ar, as, b, bo, ABSENT, 0, br, bs,
-        beta, c, co, ABSENT, 0, ldc);
-  }
-
-  /// [#multiply] and `Ċ := α (op(Ȧ) op(B) + op(A) op(Ḃ) + 1 ṙᵀ) + β Ċ`: what is packed of `B`
-  /// serves
-  /// both. What has no length is absent: zero as a factor, skipped as a result.
-  void multiplyWithTangent(
       int m,
       int n,
       int k,
@@ -153,11 +127,14 @@ final class VectorGemm {
       int cdo,
       int ldc) {
     int size = k * COLUMNS;
-    int secondK = bDot.length > 0 ? k : 0;
+    int firstK = cDot.length > 0 && aDot.length > 0 ? k : 0;
+    int secondK = cDot.length > 0 && bDot.length > 0 ? k : 0;
+    boolean readsRight = c.length > 0 || firstK > 0;
     double[] panel = scratch(k + secondK);
     int spare = size + secondK * COLUMNS;
-    if (as == 1 && bs == 1 && br == n && n > COLUMNS && (long) n * k <= CACHED) {
-      VectorPacking.fetch(b, bo, n * k, panel, spare);
+    boolean areLikeWeights = as == 1 && bs == 1 && br == n;
+    if (areLikeWeights && n > COLUMNS && (long) n * k <= CACHED) {
+      VectorPacking.fetch(b, bo, readsRight ? n * k : 0, panel, spare);
       VectorPacking.fetch(bDot, bdo, n * secondK, panel, spare);
     }
     for (int j = 0; j < n; j += COLUMNS) {
@@ -167,11 +144,11 @@ final class VectorGemm {
       int stride = asItIs ? br : width;
       int right = asItIs ? bo + j : 0;
       int rightDot = asItIs ? bdo + j : size;
-      if (!asItIs) {
+      if (!asItIs && readsRight) {
         VectorPacking.pack(k, columns, width, b, bo + j * bs, br, bs, panel, 0, spare);
-        if (secondK > 0) {
-          VectorPacking.pack(k, columns, width, bDot, bdo + j * bs, br, bs, panel, size, spare);
-        }
+      }
+      if (!asItIs && secondK > 0) {
+        VectorPacking.pack(k, columns, width, bDot, bdo + j * bs, br, bs, panel, size, spare);
       }
       double[] packed = asItIs ? b : panel;
       if (c.length > 0) {
@@ -184,7 +161,7 @@ final class VectorGemm {
             m,
             columns,
             width,
-            aDot.length > 0 ? k : 0,
+            firstK,
             aDot,
             ado,
             ar,

@@ -47,15 +47,29 @@ public final class VectorKernels implements Kernels {
       double[] c,
       int co,
       int ldc) {
-    int ar = transposeA ? 1 : lda;
-    int as = transposeA ? lda : 1;
-    int br = transposeB ? 1 : ldb;
-    int bs = transposeB ? ldb : 1;
-    if ((long) m * n * k <= TINY) {
-      PlainGemm.multiply(m, n, k, alpha, a, ao, ar, as, b, bo, br, bs, beta, c, co, ldc);
-    } else {
-      products.multiply(m, n, k, ABSENT, 0, alpha, a, ao, ar, as, b, bo, br, bs, beta, c, co, ldc);
-    }
+    gemmWithTangent(
+        transposeA,
+        transposeB,
+        m,
+        n,
+        k,
+        alpha,
+        a,
+        ao,
+        ABSENT,
+        0,
+        lda,
+        b,
+        bo,
+        ABSENT,
+        0,
+        ldb,
+        beta,
+        c,
+        co,
+        ABSENT,
+        0,
+        ldc);
   }
 
   @Override
@@ -91,7 +105,7 @@ public final class VectorKernels implements Kernels {
           m, n, k, alpha, a, ao, aDot, ado, ar, as, b, bo, bDot, bdo, br, bs, beta, c, co, cDot,
           cdo, ldc);
     } else {
-      products.multiplyWithTangent(
+      products.multiply(
           m, n, k, ABSENT, 0, ABSENT, 0, alpha, a, ao, aDot, ado, ar, as, b, bo, bDot, bdo, br, bs,
           beta, c, co, cDot, cdo, ldc);
     }
@@ -122,7 +136,7 @@ public final class VectorKernels implements Kernels {
       int cdo,
       int ldc) {
     if (n % lanes() == 0 && (long) m * n * k > TINY) {
-      products.multiplyWithTangent(
+      products.multiply(
           m,
           n,
           k,

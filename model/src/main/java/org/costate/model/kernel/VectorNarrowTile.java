@@ -6,7 +6,8 @@ import static org.costate.model.kernel.VectorExponential.LANES;
 
 import jdk.incubator.vector.DoubleVector;
 
-/// Narrow tiles of a matrix product, as those of [VectorTile]: one to eight rows by one vector of
+/// Narrow tiles of a sum of two matrix products, as those of [VectorTile]: one to eight rows by one
+/// vector of
 /// columns.
 final class VectorNarrowTile {
   private VectorNarrowTile() {}

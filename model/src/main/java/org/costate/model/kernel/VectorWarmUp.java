@@ -1,5 +1,7 @@
 package org.costate.model.kernel;
 
+import static org.costate.model.kernel.Kernels.ABSENT;
+
 import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
 import java.util.Arrays;
@@ -18,6 +20,7 @@ final class VectorWarmUp {
   private static final int ROWS = 15;
 
   private static final int FEW = 2;
+  private static final int MANY = 40;
   private static final int WIDTH = 75;
   private static final int SIZE = ROWS * WIDTH;
   private static final Activation[] ACTIVATIONS = Activation.values();
@@ -40,6 +43,7 @@ final class VectorWarmUp {
     untilCompiled(
         () -> {
           products();
+          tangents();
           affine();
           rows();
           elementwise();
@@ -69,6 +73,15 @@ final class VectorWarmUp {
     kernels.gemm(false, false, ROWS, 24, 14, 1, x, 0, WIDTH, v, 0, WIDTH, 0, y, 0, WIDTH);
     kernels.gemm(true, false, ROWS, 24, 8, 1, x, 0, WIDTH, v, 0, WIDTH, 1, y, 0, WIDTH);
     kernels.gemm(false, true, ROWS, 10, 14, 1, x, 0, WIDTH, v, 0, WIDTH, 0, y, 0, WIDTH);
+    kernels.gemm(false, false, ROWS, 24, 14, 1, x, 0, WIDTH, v, 0, WIDTH, 0.5, y, 0, WIDTH);
+  }
+
+  /// Value and tangent, and a tangent alone, of so many rows that columns are packed as they lie.
+  private void tangents() {
+    kernels.gemmWithTangent(
+        false, true, ROWS, 24, 14, 1, x, 0, v, 0, WIDTH, v, 0, x, 0, 14, 0, y, 0, z, 0, WIDTH);
+    kernels.gemmWithTangent(
+        false, false, MANY, 24, 8, 1, x, 0, ABSENT, 0, 8, v, 0, x, 0, 24, 1, ABSENT, 0, y, 0, 24);
   }
 
   /// Tiles with a row to add, of every height, wide and narrow: 24 columns are whole vectors of
@@ -76,8 +89,6 @@ final class VectorWarmUp {
   private void affine() {
     kernels.affine(ROWS, 24, 14, x, 0, WIDTH, v, 0, WIDTH, x, 0, y, 0, WIDTH);
     kernels.affine(ROWS, 28, 14, x, 0, WIDTH, v, 0, WIDTH, x, 0, y, 0, WIDTH);
-    kernels.gemmWithTangent(
-        false, true, ROWS, 24, 14, 1, x, 0, v, 0, WIDTH, v, 0, x, 0, 14, 0, y, 0, z, 0, WIDTH);
   }
 
   private void rows() {
@@ -111,7 +122,7 @@ final class VectorWarmUp {
   private void activations() {
     for (Activation f : ACTIVATIONS) {
       kernels.activate(f, WIDTH, x, 0, z, 0);
-      kernels.activateWithDerivatives(f, WIDTH, x, 0, z, 0, y, 0, Kernels.ABSENT, 0);
+      kernels.activateWithDerivatives(f, WIDTH, x, 0, z, 0, y, 0, ABSENT, 0);
       kernels.activateWithDerivatives(f, WIDTH, x, 0, z, 0, y, 0, y, WIDTH);
       kernels.activateTangent(f, WIDTH, x, 0, v, 0, z, 0);
       kernels.activateSecond(f, WIDTH, x, 0, v, 0, v, 0, z, 0);

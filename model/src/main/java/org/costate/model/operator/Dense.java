@@ -31,10 +31,6 @@ final class Dense {
 
   /// `y := x W + b`; `b` may be absent.
   static void affine(Kernels k, int rows, Slice x, Slice weight, Slice bias, Slice y) {
-    if (bias.isNone()) {
-      multiply(k, rows, x, weight, y);
-      return;
-    }
     int in = x.length() / rows;
     int out = y.length() / rows;
     k.affine(
@@ -47,20 +43,15 @@ final class Dense {
         weight.array(),
         weight.offset(),
         out,
-        bias.array(),
+        array(bias),
         bias.offset(),
         y.array(),
         y.offset(),
         out);
   }
 
-  /// `dy := dx W + x dW + db`, the tangent of [#affine]; what is absent is zero.
-  static void affineTangent(
-      Kernels k, int rows, Slice x, Slice weight, Slice dx, Slice dWeight, Slice dBias, Slice dy) {
-    affineWithTangent(k, rows, x, weight, Slice.NONE, Slice.NONE, dx, dWeight, dBias, dy);
-  }
-
-  /// `y := x W + b` and `dy := dx W + x dW + db`; directions that are absent are zero.
+  /// `y := x W + b`, skipped if `y` is absent, and `dy := dx W + x dW + db`; biases and directions
+  /// that are absent are zero.
   static void affineWithTangent(
       Kernels k,
       int rows,
@@ -75,6 +66,9 @@ final class Dense {
     boolean isStill = dx.isNone() && dWeight.isNone();
     if (isStill) {
       dy.fill(0);
+    }
+    if (isStill && y.isNone()) {
+      return;
     }
     int out = dy.length() / rows;
     int in = weight.length() / out;

@@ -33,11 +33,10 @@ record DenseMap(int in, int out, boolean bias, int at) {
 
   /// `dy := dx W + x dW + db`.
   void tangent(int rows, Slice x, Slice theta, Slice dx, Slice dTheta, Slice dy, Workspace w) {
-    Slice dWeight = weight(dTheta, w);
-    Dense.affineTangent(w.kernels(), rows, x, weight(theta, w), dx, dWeight, bias(dTheta, w), dy);
+    applyWithTangent(rows, x, theta, Slice.NONE, dx, dTheta, dy, w);
   }
 
-  /// [#apply] and [#tangent].
+  /// [#apply], skipped if `y` is absent, and [#tangent].
   void applyWithTangent(
       int rows, Slice x, Slice theta, Slice y, Slice dx, Slice dTheta, Slice dy, Workspace w) {
     Dense.affineWithTangent(

@@ -93,19 +93,19 @@ final class FeedForwardRows {
       hiddenWithTangent(net, from, rows, t, x, da, w);
       UngatedLayer.applyWithTangent(net, x, a, slope, da, dSlope, w);
     }
-    outputWithTangent(net, from, rows, t, net.outBias(w, t[THETA]), a, da, w);
+    outputWithTangent(net, from, rows, t, a, da, w);
     w.leave();
   }
 
   /// `y := a W₂ + b₂`, where there is a place for it, and `δy := δa W₂ + a δW₂ + δb₂`.
   private static void outputWithTangent(
-      FeedForward net, int from, int rows, Slice[] t, Slice bias, Slice a, Slice da, Workspace w) {
+      FeedForward net, int from, int rows, Slice[] t, Slice a, Slice da, Workspace w) {
     Dense.affineWithTangent(
         w.kernels(),
         rows,
         a,
         net.outWeight(w, t[THETA]),
-        bias,
+        net.outBias(w, t[THETA]),
         Dense.rows(w, t[RESULT], from, rows, net.width()),
         da,
         net.outWeight(w, t[D_THETA]),
@@ -131,7 +131,7 @@ final class FeedForwardRows {
     } else {
       ungatedTangent(net, from, rows, t, da, w);
     }
-    outputWithTangent(net, from, rows, t, Slice.NONE, a, da, w);
+    outputWithTangent(net, from, rows, t, a, da, w);
     w.leave();
   }
 
@@ -184,7 +184,7 @@ final class FeedForwardRows {
         rows,
         Dense.rows(w, t[U], from, rows, net.width()),
         net.inWeight(w, t[THETA]),
-        x.isNone() ? x : net.inBias(w, t[THETA]),
+        net.inBias(w, t[THETA]),
         x,
         Dense.rows(w, t[DU], from, rows, net.width()),
         net.inWeight(w, t[D_THETA]),

@@ -187,7 +187,7 @@ record MultiHead(
       project(p, record, v, direction, w);
     }
     w.kernels().gather();
-    pullOutputTwice(p, record, v, lambda, dLambda, bar, back, backDot, w);
+    pullOutputWithTangent(p, record, v, lambda, dLambda, bar, back, backDot, w);
     w.kernels().complete();
     Slice tokenWeights = TokenWeights.of(p, w);
     mixing.secondAdjoint(s, tokenWeights, record, direction, isKept, back, backDot, w);
@@ -248,8 +248,9 @@ record MultiHead(
     }
   }
 
-  /// [#pullOutput] and the tangent of the head outputs.
-  private void pullOutputTwice(
+  /// [#pullOutput] and the tangent of `λ Oᵀ`. That of `Ō` has to wait for the mixing, which may be
+  /// what makes the head outputs of the direction.
+  private void pullOutputWithTangent(
       Point p,
       Slice record,
       Variation v,

@@ -25,7 +25,7 @@ record TiledMixing(TileWeights weighting) implements Mixing {
   private static final int BAR = 3;
   private static final int BAR_DOT = 4;
 
-  /// Where the head outputs of the direction are to go; absent: they are there.
+  /// The direction if its head outputs are yet to be made, absent if they are there.
   private static final int MISSING_OUTPUTS = 5;
 
   private static final int PACKS = 6;

@@ -25,7 +25,9 @@ class TangentProductTest {
     return Tiers.all();
   }
 
-  /// A product of random operands; of `hasADot`, `hasBDot` and `hasC` some may be false.
+  /// A product of random operands, of which some may be absent.
+  ///
+  /// @param apart what the rows of factors are longer than they need be
   private record Case(
       boolean ta,
       boolean tb,
@@ -37,9 +39,12 @@ class TangentProductTest {
       boolean hasADot,
       boolean hasBDot,
       boolean hasC,
+      boolean hasCDot,
+      int apart,
       long seed) {
     static Case draw(SplittableRandom random) {
-      int present = 1 + random.nextInt(3);
+      int factors = 1 + random.nextInt(3);
+      int results = 1 + random.nextInt(3);
       return new Case(
           random.nextBoolean(),
           random.nextBoolean(),
@@ -48,18 +53,20 @@ class TangentProductTest {
           SIZES[random.nextInt(SIZES.length)],
           new double[] {1, -1, 0.37}[random.nextInt(3)],
           new double[] {0, 1, -0.6}[random.nextInt(3)],
-          (present & 1) != 0,
-          (present & 2) != 0,
-          random.nextBoolean(),
+          (factors & 1) != 0,
+          (factors & 2) != 0,
+          (results & 1) != 0,
+          (results & 2) != 0,
+          random.nextInt(3),
           random.nextLong());
     }
 
     int lda() {
-      return (ta ? m : k) + 2;
+      return (ta ? m : k) + apart;
     }
 
     int ldb() {
-      return (tb ? k : n) + 1;
+      return (tb ? k : n) + apart;
     }
 
     int ldc() {
@@ -100,7 +107,7 @@ class TangentProductTest {
     }
 
     double[] cDot() {
-      return result(5, C_DOT);
+      return hasCDot ? result(5, C_DOT) : Kernels.ABSENT;
     }
 
     /// `C`, then `Ċ`.
@@ -109,6 +116,16 @@ class TangentProductTest {
       double[] cDot = cDot();
       kernels.gemmWithTangent(
           ta, tb, m, n, k, alpha, a(), A, aDot(), A_DOT, lda(), b(), B, bDot(), B_DOT, ldb(), beta,
+          c, C, cDot, C_DOT, ldc());
+      return new double[][] {c, cDot};
+    }
+
+    /// The affine map `A B + 1 bᵀ` with its tangent, without transposition.
+    double[][] affineBy(Kernels kernels, double[] bias, double[] biasDot) {
+      double[] c = c();
+      double[] cDot = cDot();
+      kernels.affineWithTangent(
+          m, n, k, a(), A, aDot(), A_DOT, lda(), b(), B, bDot(), B_DOT, ldb(), bias, 3, biasDot, 4,
           c, C, cDot, C_DOT, ldc());
       return new double[][] {c, cDot};
     }
@@ -146,8 +163,8 @@ class TangentProductTest {
     for (int trial = 0; trial < 700; trial++) {
       check(kernels, Case.draw(random));
     }
-    check(kernels, new Case(true, false, 130, 520, 260, 1, 1, true, true, true, 1));
-    check(kernels, new Case(false, true, 300, 33, 513, 1, 0, true, true, true, 2));
+    check(kernels, new Case(true, false, 130, 520, 260, 1, 1, true, true, true, true, 0, 1));
+    check(kernels, new Case(false, true, 300, 33, 513, 1, 0, true, true, true, true, 1, 2));
   }
 
   /// Against loops inside the result, unchanged outside it; the value has the bits of the product.
@@ -193,6 +210,9 @@ class TangentProductTest {
     Kernels plain = new PlainKernels();
     for (int trial = 0; trial < 300; trial++) {
       Case p = Case.draw(random);
+      if (!p.hasCDot) {
+        continue;
+      }
       double[] chain = p.cDot();
       plain.gemm(
           false,
@@ -219,36 +239,52 @@ class TangentProductTest {
 
   /// Whole vectors, ragged columns, single rows, absent rows and directions.
   @ParameterizedTest
-  @MethodSource("tiers")
+  @MethodSource("allPrecisions")
   void affineMapsAreProductsAndRowsAddedToTheBit(Kernels kernels) {
     SplittableRandom random = new SplittableRandom(19);
-    for (int m : new int[] {1, 3, 16, 33, 140}) {
-      for (int n : new int[] {1, 8, 15, 16, 24, 32, 37, 96}) {
-        for (int k : new int[] {1, 8, 33, 70}) {
-          Case p = new Case(false, false, m, n, k, 1, 0, k > 1, k != 8, m != 3, random.nextLong());
-          double[] bias = n == 24 ? Kernels.ABSENT : Tiers.normal(random, n + 3);
-          double[] biasDot = n == 32 ? Kernels.ABSENT : Tiers.normal(random, n + 4);
-          double[][] expected = p.by(kernels);
-          if (p.hasC && bias.length > 0) {
-            kernels.addToRows(m, n, bias, 3, expected[0], C, p.ldc());
+    try (Crew crew = new Crew(3)) {
+      Kernels divided = Tiers.divided(kernels, crew);
+      for (int m : new int[] {1, 3, 16, 33, 140}) {
+        for (int n : new int[] {1, 8, 15, 16, 24, 32, 37, 96}) {
+          for (int k : new int[] {1, 8, 33, 70}) {
+            boolean hasC = m != 3;
+            boolean hasCDot = m != 16;
+            Case p =
+                new Case(
+                    false, false, m, n, k, 1, 0, k > 1, k != 8, hasC, hasCDot, n % 3, m * n + k);
+            double[] bias = n == 24 ? Kernels.ABSENT : Tiers.normal(random, n + 3);
+            double[] biasDot = n == 32 ? Kernels.ABSENT : Tiers.normal(random, n + 4);
+            double[][] expected = p.by(kernels);
+            if (hasC && bias.length > 0) {
+              kernels.addToRows(m, n, bias, 3, expected[0], C, p.ldc());
+            }
+            if (hasCDot && biasDot.length > 0) {
+              kernels.addToRows(m, n, biasDot, 4, expected[1], C_DOT, p.ldc());
+            }
+            assertBits(expected, p.affineBy(kernels, bias, biasDot), kernels, p);
+            assertBits(expected, p.affineBy(divided, bias, biasDot), divided, p);
           }
-          if (biasDot.length > 0) {
-            kernels.addToRows(m, n, biasDot, 4, expected[1], C_DOT, p.ldc());
-          }
-          double[] c = p.c();
-          double[] cDot = p.cDot();
-          kernels.affineWithTangent(
-              m, n, k, p.a(), A, p.aDot(), A_DOT, p.lda(), p.b(), B, p.bDot(), B_DOT, p.ldb(), bias,
-              3, biasDot, 4, c, C, cDot, C_DOT, p.ldc());
-          assertArrayEquals(expected[0], c, kernels.tier() + " value of " + p);
-          assertArrayEquals(expected[1], cDot, kernels.tier() + " tangent of " + p);
         }
       }
     }
   }
 
+  private static void assertBits(double[][] expected, double[][] found, Kernels by, Case p) {
+    assertArrayEquals(expected[0], found[0], by.tier() + ", value of " + p);
+    assertArrayEquals(expected[1], found[1], by.tier() + ", tangent of " + p);
+  }
+
+  /// All tiers, with small products in single precision too, and with large ones only.
+  static java.util.stream.Stream<Kernels> allPrecisions() {
+    return java.util.stream.Stream.of(
+            Tiers.all(),
+            Tiers.single(),
+            Tiers.all().map(tier -> (Kernels) new SinglePrecisionKernels(tier)))
+        .flatMap(tiers -> tiers);
+  }
+
   @ParameterizedTest
-  @MethodSource("tiers")
+  @MethodSource("allPrecisions")
   void threadsDoNotChangeABit(Kernels kernels) {
     SplittableRandom random = new SplittableRandom(20);
     try (Crew two = new Crew(2);
@@ -258,15 +294,14 @@ class TangentProductTest {
       for (int trial = 0; trial < 300; trial++) {
         Case p = Case.draw(random);
         double[][] whole = p.by(kernels);
-        for (int result = 0; result < 2; result++) {
-          assertArrayEquals(whole[result], p.by(byTwo)[result], kernels.tier() + " " + p);
-          assertArrayEquals(whole[result], p.by(byThree)[result], kernels.tier() + " " + p);
-        }
+        assertBits(whole, p.by(byTwo), kernels, p);
+        assertBits(whole, p.by(byThree), kernels, p);
       }
     }
   }
 
-  /// Two calls with two results each share one of them, and are cut differently.
+  /// Calls with two results each share some of them, and are cut differently or too small to be
+  /// cut.
   @ParameterizedTest
   @MethodSource("tiers")
   void gatheredCallsThatShareAResultAddInTheirOrder(Kernels kernels) {
@@ -294,7 +329,8 @@ class TangentProductTest {
     k.gemmWithTangent(
         false, true, 96, 8, 96, 1, b, 0, a, 0, 96, a, 0, b, 0, 96, 1, c, third, c, second, 96);
     k.addColumnSums(96, 96, b, 0, 96, c, second);
-    k.axpy(3, 0.7, b, 0, c, second);
+    k.gemmWithTangent(
+        false, false, 2, 2, 2, 1, a, 0, b, 0, 96, b, 0, a, 0, 96, 1, c, third, c, second, 96);
     k.gemmWithTangent(
         true,
         false,

@@ -30,20 +30,26 @@ class DivisionTest {
     return Tiers.all()
         .flatMap(
             kernels ->
-                Stream.concat(OperatorCatalogue.all().stream(), networks())
+                Stream.concat(OperatorCatalogue.all().stream(), large())
                     .map(
                         entry ->
                             dynamicTest(
                                 kernels.tier() + ": " + entry, () -> compare(entry, kernels))));
   }
 
-  /// Feed-forward networks with enough work for threads to share their rows.
-  private static Stream<OperatorCase> networks() {
-    return Stream.of(
-            new FeedForward(16, 32, Activation.GELU_ERF, false, true),
-            new FeedForward(16, 32, Activation.RELU, false, true),
-            new FeedForward(16, 32, Activation.SILU, true, true))
-        .map(net -> OperatorCase.of("wide " + net, net, new Shape(1, 130)));
+  /// Operators with enough work for threads to share.
+  private static Stream<OperatorCase> large() {
+    Stream<OperatorCase> networks =
+        Stream.of(
+                new FeedForward(16, 32, Activation.GELU_ERF, false, true),
+                new FeedForward(16, 32, Activation.RELU, false, true),
+                new FeedForward(16, 32, Activation.SILU, true, true))
+            .map(net -> OperatorCase.of("large " + net, net, new Shape(1, 130)));
+    Stream<OperatorCase> attentions =
+        Stream.of(new Mask.Full(), new Mask.Causal())
+            .map(mask -> Attention.standard(32, 4, mask))
+            .map(heads -> OperatorCase.of("large " + heads, heads, new Shape(2, 40)));
+    return Stream.concat(networks, attentions);
   }
 
   private static void compare(OperatorCase entry, Kernels kernels) {
