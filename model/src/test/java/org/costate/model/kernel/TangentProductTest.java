@@ -358,4 +358,35 @@ class TangentProductTest {
     k.complete();
     return c;
   }
+
+  /// One member has fewer columns of the first call than the other, and then rows of the second
+  /// that the other has not come to yet.
+  @ParameterizedTest
+  @MethodSource("tiers")
+  void aMemberThatIsDoneFirstDoesNotOvertake(Kernels kernels) {
+    double[] apart = unevenly(kernels);
+    try (Crew crew = new Crew(2)) {
+      Kernels divided = new DividedKernels(kernels, crew);
+      for (int i = 0; i < 200; i++) {
+        assertArrayEquals(apart, unevenly(divided), kernels.tier());
+      }
+    }
+  }
+
+  private static double[] unevenly(Kernels k) {
+    int many = 1200;
+    SplittableRandom random = new SplittableRandom(5);
+    double[] a = Tiers.normal(random, 24 * many);
+    double[] b = Tiers.normal(random, 24 * many);
+    double[] none = Kernels.ABSENT;
+    double[] c = new double[2 * 24 * 24];
+    int second = 24 * 24;
+    k.gather();
+    k.gemmWithTangent(
+        false, false, 24, 24, many, 1, a, 0, a, 0, many, b, 0, none, 0, 24, 1, c, 0, c, second, 24);
+    k.gemmWithTangent(
+        false, false, 24, 8, 21, 1, b, 0, b, 5, 24, a, 0, none, 0, 24, 1, none, 0, c, second, 24);
+    k.complete();
+    return c;
+  }
 }
