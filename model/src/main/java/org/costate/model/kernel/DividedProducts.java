@@ -50,49 +50,6 @@ abstract sealed class DividedProducts extends ForwardingKernels permits DividedR
   }
 
   @Override
-  public void gemm(
-      boolean transposeA,
-      boolean transposeB,
-      int m,
-      int n,
-      int k,
-      double alpha,
-      double[] a,
-      int ao,
-      int lda,
-      double[] b,
-      int bo,
-      int ldb,
-      double beta,
-      double[] c,
-      int co,
-      int ldc) {
-    gemmWithTangent(
-        transposeA,
-        transposeB,
-        m,
-        n,
-        k,
-        alpha,
-        a,
-        ao,
-        ABSENT,
-        0,
-        lda,
-        b,
-        bo,
-        ABSENT,
-        0,
-        ldb,
-        beta,
-        c,
-        co,
-        ABSENT,
-        0,
-        ldc);
-  }
-
-  @Override
   public void gemmWithTangent(
       boolean transposeA,
       boolean transposeB,

@@ -10,8 +10,8 @@ abstract sealed class ForwardingKernels implements Kernels
   /// What runs the methods that are not overridden.
   abstract Kernels rest();
 
-  /// Whether a product `[m, k] [k, n]` is computed here: then what is made of products is made of
-  /// it.
+  /// Whether a product `[m, k] [k, n]` is computed here: then tangents and affine maps are made of
+  /// it. Where it is, [#gemm] is overridden, or else what is made of it.
   abstract boolean hasOwnProduct(int m, int n, int k);
 
   @Override
@@ -27,27 +27,6 @@ abstract sealed class ForwardingKernels implements Kernels
   @Override
   public boolean keepsRows() {
     return rest().keepsRows();
-  }
-
-  @Override
-  public void gemm(
-      boolean transposeA,
-      boolean transposeB,
-      int m,
-      int n,
-      int k,
-      double alpha,
-      double[] a,
-      int ao,
-      int lda,
-      double[] b,
-      int bo,
-      int ldb,
-      double beta,
-      double[] c,
-      int co,
-      int ldc) {
-    rest().gemm(transposeA, transposeB, m, n, k, alpha, a, ao, lda, b, bo, ldb, beta, c, co, ldc);
   }
 
   @Override
@@ -74,31 +53,7 @@ abstract sealed class ForwardingKernels implements Kernels
       double[] cDot,
       int cdo,
       int ldc) {
-    if (hasOwnProduct(m, n, k)) {
-      Kernels.super.gemmWithTangent(
-          transposeA,
-          transposeB,
-          m,
-          n,
-          k,
-          alpha,
-          a,
-          ao,
-          aDot,
-          ado,
-          lda,
-          b,
-          bo,
-          bDot,
-          bdo,
-          ldb,
-          beta,
-          c,
-          co,
-          cDot,
-          cdo,
-          ldc);
-    } else {
+    if (!hasOwnProduct(m, n, k)) {
       rest()
           .gemmWithTangent(
               transposeA,
@@ -123,6 +78,23 @@ abstract sealed class ForwardingKernels implements Kernels
               cDot,
               cdo,
               ldc);
+      return;
+    }
+    if (c.length > 0) {
+      gemm(transposeA, transposeB, m, n, k, alpha, a, ao, lda, b, bo, ldb, beta, c, co, ldc);
+    }
+    if (cDot.length == 0) {
+      return;
+    }
+    double keep = beta;
+    if (aDot.length > 0) {
+      gemm(
+          transposeA, transposeB, m, n, k, alpha, aDot, ado, lda, b, bo, ldb, keep, cDot, cdo, ldc);
+      keep = 1;
+    }
+    if (bDot.length > 0) {
+      gemm(
+          transposeA, transposeB, m, n, k, alpha, a, ao, lda, bDot, bdo, ldb, keep, cDot, cdo, ldc);
     }
   }
 

@@ -45,7 +45,7 @@ public interface Kernels {
   /// `C := α op(A) op(B) + β C` with `op(A)` `[m, k]`, `op(B)` `[k, n]`, `C` `[m, n]`; `op`
   /// transposes where asked; `lda` etc. are the row strides of the arrays as stored. `β = 0` does
   /// not read `C`. `C` overlaps neither `A` nor `B`.
-  void gemm(
+  default void gemm(
       boolean transposeA,
       boolean transposeB,
       int m,
@@ -61,7 +61,31 @@ public interface Kernels {
       double beta,
       double[] c,
       int co,
-      int ldc);
+      int ldc) {
+    gemmWithTangent(
+        transposeA,
+        transposeB,
+        m,
+        n,
+        k,
+        alpha,
+        a,
+        ao,
+        ABSENT,
+        0,
+        lda,
+        b,
+        bo,
+        ABSENT,
+        0,
+        ldb,
+        beta,
+        c,
+        co,
+        ABSENT,
+        0,
+        ldc);
+  }
 
   /// A product and its tangent, `C := α op(A) op(B) + β C` and
   /// `Ċ := α (op(Ȧ) op(B) + op(A) op(Ḃ)) + β Ċ`, the first with the bits of [#gemm]. Dotted arrays
@@ -69,7 +93,7 @@ public interface Kernels {
   /// (not both, if there is a `Ċ`), results are skipped, and `A` or `B` may be absent where no term
   /// needs it. `Ċ` has the same bits with and without `C`. `β = 0` does not read the results, which
   /// overlap neither each other nor a factor.
-  default void gemmWithTangent(
+  void gemmWithTangent(
       boolean transposeA,
       boolean transposeB,
       int m,
@@ -91,24 +115,7 @@ public interface Kernels {
       int co,
       double[] cDot,
       int cdo,
-      int ldc) {
-    if (c.length > 0) {
-      gemm(transposeA, transposeB, m, n, k, alpha, a, ao, lda, b, bo, ldb, beta, c, co, ldc);
-    }
-    if (cDot.length == 0) {
-      return;
-    }
-    double keep = beta;
-    if (aDot.length > 0) {
-      gemm(
-          transposeA, transposeB, m, n, k, alpha, aDot, ado, lda, b, bo, ldb, keep, cDot, cdo, ldc);
-      keep = 1;
-    }
-    if (bDot.length > 0) {
-      gemm(
-          transposeA, transposeB, m, n, k, alpha, a, ao, lda, bDot, bdo, ldb, keep, cDot, cdo, ldc);
-    }
-  }
+      int ldc);
 
   /// `C := A B + 1 bᵀ`, where `b` may be absent: the value of [#affineWithTangent] alone.
   default void affine(
