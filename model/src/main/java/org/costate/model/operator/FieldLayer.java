@@ -77,8 +77,7 @@ public record FieldLayer(int width, Activation activation, boolean bias) impleme
     Kernels k = w.kernels();
     int rows = p.shape().positions();
     Slice x = record.isNone() ? w.take(y.length()) : record;
-    Dense.multiply(k, rows, p.u(), weight(w, p.theta()), x);
-    Dense.addBias(k, rows, bias(w, p.theta()), x);
+    Dense.affine(k, rows, p.u(), weight(w, p.theta()), bias(w, p.theta()), x);
     k.activate(activation, y.length(), x.array(), x.offset(), y.array(), y.offset());
     w.leave();
   }
@@ -93,13 +92,19 @@ public record FieldLayer(int width, Activation activation, boolean bias) impleme
 
   /// `δx = δu W + u δW + δb` in scratch of the open frame.
   private Slice preActivationTangent(Point p, Variation v, Workspace w) {
-    Kernels k = w.kernels();
     int rows = p.shape().positions();
     Slice dx = w.take(rows * width);
-    dx.fill(0);
-    Dense.addMultiply(k, rows, v.u(), weight(w, p.theta()), dx);
-    Dense.addMultiply(k, rows, p.u(), weight(w, v.theta()), dx);
-    Dense.addBias(k, rows, bias(w, v.theta()), dx);
+    Dense.affineWithTangent(
+        w.kernels(),
+        rows,
+        p.u(),
+        weight(w, p.theta()),
+        Slice.NONE,
+        Slice.NONE,
+        v.u(),
+        weight(w, v.theta()),
+        bias(w, v.theta()),
+        dx);
     return dx;
   }
 
@@ -121,14 +126,16 @@ public record FieldLayer(int width, Activation activation, boolean bias) impleme
     w.enter();
     Slice xBar = w.take(lambda.length());
     derivative(record, lambda, xBar, w.kernels());
-    addAdjoint(p, xBar, bar, w);
+    Slice weight = weight(w, p.theta());
+    Dense.addMultiplyTransposed(w.kernels(), p.shape().positions(), xBar, weight, bar.u());
+    addControls(p, xBar, bar, w);
     w.leave();
   }
 
-  private void addAdjoint(Point p, Slice xBar, Variation bar, Workspace w) {
+  /// `W̄ := W̄ + uᵀ x̄`, `b̄ := b̄ + Σ x̄`.
+  private void addControls(Point p, Slice xBar, Variation bar, Workspace w) {
     Kernels k = w.kernels();
     int rows = p.shape().positions();
-    Dense.addMultiplyTransposed(k, rows, xBar, weight(w, p.theta()), bar.u());
     Dense.addOuter(k, rows, p.u(), xBar, weight(w, bar.theta()));
     Dense.addBiasAdjoint(k, rows, xBar, bias(w, bar.theta()));
   }
@@ -162,10 +169,14 @@ public record FieldLayer(int width, Activation activation, boolean bias) impleme
         lambda.offset(),
         xBarDot.array(),
         xBarDot.offset());
-    addAdjoint(p, xBar, bar, w);
-    addAdjoint(p, xBarDot, barDot, w);
-    Dense.addMultiplyTransposed(k, rows, xBar, weight(w, v.theta()), barDot.u());
-    Dense.addOuter(k, rows, v.u(), xBar, weight(w, barDot.theta()));
+    Slice weight = weight(w, p.theta());
+    Slice dWeight = weight(w, v.theta());
+    Dense.addMultiplyTransposedWithTangent(
+        k, rows, xBar, weight, bar.u(), xBarDot, dWeight, barDot.u());
+    addControls(p, xBar, bar, w);
+    Slice weightBarDot = weight(w, barDot.theta());
+    Dense.addOuterTangent(k, rows, p.u(), xBar, v.u(), xBarDot, false, weightBarDot);
+    Dense.addBiasAdjoint(k, rows, xBarDot, bias(w, barDot.theta()));
     w.leave();
   }
 }

@@ -76,26 +76,23 @@ record TiledMixing(TileWeights weighting) implements Mixing {
     int block = tiles().block(s, part);
     Slice pack = packs[PACK];
     w.enter();
-    Slice gamma = compute(s, block, packs, w);
+    Slice gamma = scores(s, block, packs, w);
+    weighting.apply(s, block, packs[KEY_WEIGHTS], gamma, pack, w);
     tiles().mixValues(s, block, gamma, Slice.NONE, pack, Slice.NONE, pack, Slice.NONE, w);
     w.leave();
   }
 
-  /// `Γ` of a block for the first time.
-  private Slice compute(Shape s, int block, Slice[] packs, Workspace w) {
-    Slice pack = packs[PACK];
-    Slice gamma = tile(s, block, w);
-    tiles().scores(s, block, pack, Slice.NONE, gamma, Slice.NONE, w);
-    weighting.apply(s, block, packs[KEY_WEIGHTS], gamma, pack, w);
-    return gamma;
+  /// `S` of a block, in a new tile.
+  private Slice scores(Shape s, int block, Slice[] packs, Workspace w) {
+    Slice scores = tile(s, block, w);
+    tiles().scores(s, block, packs[PACK], Slice.NONE, scores, Slice.NONE, w);
+    return scores;
   }
 
-  /// `Γ` of a block once more.
+  /// `Γ` of a block once more, in a new tile.
   private Slice recompute(Shape s, int block, Slice[] packs, Workspace w) {
-    Slice pack = packs[PACK];
-    Slice gamma = tile(s, block, w);
-    tiles().scores(s, block, pack, Slice.NONE, gamma, Slice.NONE, w);
-    weighting.recompute(s, block, packs[KEY_WEIGHTS], gamma, pack, w);
+    Slice gamma = scores(s, block, packs, w);
+    weighting.recompute(s, block, packs[KEY_WEIGHTS], gamma, packs[PACK], w);
     return gamma;
   }
 
